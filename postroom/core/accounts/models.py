@@ -1,0 +1,97 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from postroom.lib import clock
+
+OWNER = "owner"
+AGENT = "agent"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Sign-ins are found by address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person of the team with an own sign-in."""
+
+    email = models.CharField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, default=AGENT)
+    language = models.CharField(max_length=12, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor_kind(self) -> str:
+        return "user"
+
+    @property
+    def actor_id(self) -> int | None:
+        return self.pk
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == OWNER
+
+
+class Team(models.Model):
+    """A group that work can be given to."""
+
+    name = models.CharField(max_length=80, unique=True)
+    members = models.ManyToManyField(User, related_name="teams", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mailbox(models.Model):
+    """One address that the team answers together."""
+
+    name = models.CharField(max_length=80)
+    address = models.CharField(max_length=254, unique=True)
+    # The name customers see before the address: "Léa at Velo Nord" becomes the reply's From.
+    from_name = models.CharField(max_length=120, default="", blank=True)
+    signature = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    members = models.ManyToManyField(User, through="Membership", related_name="mailboxes")
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Membership(models.Model):
+    """This person sees and answers this mailbox."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "mailbox"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.mailbox_id}"
+
+
+class Installation(models.Model):
+    """This Postroom itself: one row, with id 1."""
+
+    demo = models.BooleanField(default=False)
+    # SHA-256 of the one-time set-up link's token; empty when the team is set up.
+    setup_digest = models.CharField(max_length=64, default="")
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return "demo" if self.demo else "team"

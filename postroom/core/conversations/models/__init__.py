@@ -1,0 +1,34 @@
+from postroom.core.conversations.models.attachment import Attachment
+from postroom.core.conversations.models.contact import Contact
+from postroom.core.conversations.models.conversation import (
+    CLOSED,
+    OPEN,
+    PENDING,
+    PRIORITIES,
+    SPAM,
+    STATUSES,
+    Conversation,
+    Participant,
+)
+from postroom.core.conversations.models.folder_count import FolderCount
+from postroom.core.conversations.models.message import Message
+from postroom.core.conversations.models.read_mark import ReadMark
+from postroom.core.conversations.models.tag import ConversationTag, Tag
+
+__all__ = [
+    "CLOSED",
+    "OPEN",
+    "PENDING",
+    "PRIORITIES",
+    "SPAM",
+    "STATUSES",
+    "Attachment",
+    "Contact",
+    "Conversation",
+    "ConversationTag",
+    "FolderCount",
+    "Message",
+    "Participant",
+    "ReadMark",
+    "Tag",
+]

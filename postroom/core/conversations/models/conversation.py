@@ -1,0 +1,79 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from postroom.core.accounts.models import Mailbox, Team, User
+from postroom.core.conversations.filters import ConversationQuerySet
+from postroom.core.conversations.models.contact import Contact
+from postroom.lib import clock
+
+OPEN = "open"
+PENDING = "pending"
+CLOSED = "closed"
+SPAM = "spam"
+STATUSES = (OPEN, PENDING, CLOSED, SPAM)
+
+PRIORITIES = {-1: "low", 0: "normal", 1: "high", 2: "urgent"}
+
+
+class Conversation(models.Model):
+    """What one customer and the team say to each other about one thing. Its number is its id."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=500, default="", blank=True)
+    status = models.CharField(max_length=10, default=OPEN)
+    # One owner: a person or a team, never both.
+    assignee = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    priority = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True)
+
+    # Copies of what the list shows, kept by the verbs, so that a page of the list is one query.
+    last_activity_at = models.DateTimeField(default=clock.now)
+    # When the oldest customer's message that nobody has answered arrived.
+    waiting_since = models.DateTimeField(null=True)
+    snippet = models.CharField(max_length=200, default="", blank=True)
+    last_from = models.CharField(max_length=200, default="", blank=True)
+    message_count = models.IntegerField(default=0)
+    has_attachments = models.BooleanField(default=False)
+    last_message_id = models.BigIntegerField(null=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        # Measured: these give near-limit times for each folder; see ARCHITECTURE.md.
+        indexes: ClassVar = [
+            models.Index(fields=["mailbox", "status", "last_activity_at", "id"], name="conv_mailbox_list"),
+            models.Index(fields=["status", "last_activity_at", "id"], name="conv_status_list"),
+            models.Index(fields=["assignee", "status", "last_activity_at", "id"], name="conv_assignee_list"),
+            models.Index(fields=["team", "status", "last_activity_at", "id"], name="conv_team_list"),
+            models.Index(fields=["contact", "last_activity_at"], name="conv_contact"),
+            models.Index(
+                fields=["mailbox", "status", "last_activity_at", "id"],
+                name="conv_unassigned_list",
+                condition=Q(assignee__isnull=True, team__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.subject}"
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+
+class Participant(models.Model):
+    """An address that takes part in a conversation: only their mail can join it by quoting an id."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    email = models.CharField(max_length=254)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "email"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return self.email

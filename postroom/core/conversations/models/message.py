@@ -1,0 +1,80 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models.contact import Contact
+from postroom.core.conversations.models.conversation import Conversation
+from postroom.lib import clock
+
+IN = "in"
+OUT = "out"
+NOTE = "note"
+
+# The ways of a reply. queued -> leased -> sending -> sent; deferred goes round again by itself; the others wait for a person.
+QUEUED = "queued"
+LEASED = "leased"
+SENDING = "sending"
+SENT = "sent"
+DEFERRED = "deferred"
+REFUSED = "refused"
+UNCERTAIN = "uncertain"
+CANCELLED = "cancelled"
+
+
+class Message(models.Model):
+    """One mail in, one reply out or one note for colleagues."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=8)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    from_name = models.CharField(max_length=200, default="", blank=True)
+    from_email = models.CharField(max_length=254, default="", blank=True)
+    # Lists of {"name": …, "email": …}.
+    to = models.JSONField(default=list)
+    cc = models.JSONField(default=list)
+    bcc = models.JSONField(default=list)
+    subject = models.CharField(max_length=500, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    # As the sender wrote it. Never shown but through postroom.lib.html.
+    untrusted_html = models.TextField(default="", blank=True)
+
+    # RFC 5322 Message-ID with its angle brackets; fixed before the first try to send.
+    rfc_id = models.CharField(max_length=998, default="", blank=True)
+    in_reply_to = models.TextField(default="", blank=True)
+    references = models.TextField(default="", blank=True)
+    # SHA-256 of the original bytes in the blob store.
+    raw_digest = models.CharField(max_length=64, default="", blank=True)
+    # What triage said: "" for a person's mail, else auto, bounce, bulk, loop …
+    automatic = models.CharField(max_length=20, default="", blank=True)
+    # What could not be understood of the mail, in sentences.
+    problems = models.JSONField(default=list)
+
+    delivery = models.CharField(max_length=10, default="", blank=True)
+    send_after = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    # The server's own words of the last try.
+    delivery_words = models.TextField(default="", blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["conversation", "id"], name="message_conversation"),
+            models.Index(fields=["rfc_id"], name="message_rfc_id", condition=~Q(rfc_id="")),
+            models.Index(
+                fields=["send_after", "id"],
+                name="message_to_send",
+                condition=Q(delivery__in=[QUEUED, DEFERRED]),
+            ),
+            models.Index(
+                fields=["leased_until"], name="message_leased", condition=Q(delivery__in=[LEASED, SENDING])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

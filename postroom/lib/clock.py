@@ -1,0 +1,23 @@
+"""The one clock: verbs ask it once, calculators are given `now`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_fixed: ContextVar[datetime | None] = ContextVar("postroom_clock", default=None)
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC (or the moment set by `at`)."""
+    return _fixed.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block: for tests, and to seed a past."""
+    token = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,21 @@
+"""Text made safe for a database and short enough for a list."""
+
+import re
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_BLANKS = re.compile(r"\s+")
+
+
+def storable(text: str) -> str:
+    """Return the text without NUL and lone surrogates, which a database refuses, as U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def snippet(text: str, *, length: int = 160) -> str:
+    """Return the first words on one line, at most `length` characters."""
+    return _BLANKS.sub(" ", storable(text[: length * 4])).strip()[:length]
+
+
+def one_line(text: str, *, length: int) -> str:
+    """Return the text as one storable line of at most `length` characters, fit for a header or a list."""
+    return _BLANKS.sub(" ", storable(text)).strip()[:length]
