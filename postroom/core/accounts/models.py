@@ -95,3 +95,15 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return "demo" if self.demo else "team"
+
+
+class FailedSignIn(models.Model):
+    """How often one address was tried in vain from one network address; a later try may have to wait a little."""
+
+    # SHA-256 of the two addresses: what is mistyped here is nobody's to read.
+    digest = models.CharField(max_length=64, primary_key=True)
+    failures = models.IntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"

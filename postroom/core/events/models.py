@@ -39,3 +39,13 @@ class Bookmark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follower} at {self.xid}-{self.event_id}"
+
+
+class Heartbeat(models.Model):
+    """When a kind of process was last seen at work; the health page reads it."""
+
+    process = models.CharField(max_length=40, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.process} at {self.beat_at:%H:%M:%S}"
