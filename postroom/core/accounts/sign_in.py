@@ -47,6 +47,8 @@ def recognise(*, email: str, password: str, ip: str) -> User:
             )
             % {"n": seconds}
         )
+    # Counted before the slow part, so that a hundred tries at once are a hundred tries.
+    _remember(digest, now=now)
     person = User.objects.filter(email=storable(addresses.normalize(email)), is_active=True).first()
     if person is None:
         # As slow as a wrong password, so that nobody learns here who works for the team.
@@ -54,7 +56,6 @@ def recognise(*, email: str, password: str, ip: str) -> User:
     elif person.check_password(password):
         FailedSignIn.objects.filter(digest=digest).delete()
         return person
-    _remember(digest, now=now)
     raise WrongPassword(_("This address and password do not belong together. Check both and try again."))
 
 
