@@ -38,10 +38,11 @@ class MessageReceived(Kind):
 
 @dataclass(frozen=True)
 class ReplyQueued(Kind):
-    """An agent answered; the mail leaves when the undo window is over."""
+    """An agent answered; the mail leaves when the undo window is over. `took` when nobody owned it before."""
 
     name = "reply.queued"
     sentence = _("replied")
+    took: bool = False
 
 
 @dataclass(frozen=True)

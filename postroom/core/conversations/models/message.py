@@ -34,6 +34,8 @@ class Message(models.Model):
 
     from_name = models.CharField(max_length=200, default="", blank=True)
     from_email = models.CharField(max_length=254, default="", blank=True)
+    # Where the sender wants the answer, when that is not From.
+    reply_to = models.CharField(max_length=254, default="", blank=True)
     # Lists of {"name": …, "email": …}.
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
@@ -53,6 +55,9 @@ class Message(models.Model):
     automatic = models.CharField(max_length=20, default="", blank=True)
     # What could not be understood of the mail, in sentences.
     problems = models.JSONField(default=list)
+
+    # Unique per composer: a second click, or a retry after a lost answer, finds the first message instead of making another.
+    client_token = models.CharField(max_length=64, null=True, unique=True)
 
     delivery = models.CharField(max_length=10, default="", blank=True)
     send_after = models.DateTimeField(null=True)

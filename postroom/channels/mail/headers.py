@@ -1,0 +1,169 @@
+"""Read header blocks, RFC 2047 words and RFC 2231 parameters as leniently as mail is written."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import unquote_to_bytes
+
+from postroom.channels.mail.charsets import decode
+from postroom.channels.mail.transfer import decoded, unbase64
+
+MAX_HEADERS = 500
+MAX_VALUE = 20_000
+RawHeaders = tuple[tuple[str, bytes], ...]
+
+_FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=", re.S)
+_BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_PARAM = re.compile(
+    r""";\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)|[^;]*)""",
+    re.S,
+)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.S)
+
+
+def split_headers(data: bytes) -> tuple[RawHeaders, int]:
+    """Return the header fields of a part and where its body starts.
+
+    A line that is no field and no continuation ends the block, as if the empty line had been forgotten, unless fields follow.
+    """
+    fields: list[tuple[str, bytes]] = []
+    value: list[bytes] = []
+    name = ""
+    position = _skip_envelope(data)
+    while position < len(data):
+        end = data.find(b"\n", position)
+        end = len(data) if end < 0 else end + 1
+        line = data[position:end].rstrip(b"\r\n")
+        field = _FIELD.match(line)
+        if not line:
+            position = end
+            break
+        if line[:1] in b" \t" and name:
+            value.append(line)
+        elif field:
+            _keep(fields, name, value)
+            name, value = field[1].decode("latin-1"), [line[field.end() :]]
+        elif name and not line.startswith(b"--") and _FIELD.match(data, end):
+            value.append(b" " + line)  # a folded line that lost its indentation
+        elif line.strip() or not name:
+            break
+        position = end
+    _keep(fields, name, value)
+    return tuple(fields), position
+
+
+def _keep(fields: list[tuple[str, bytes]], name: str, value: list[bytes]) -> None:
+    if name and len(fields) < MAX_HEADERS:
+        fields.append((name, b"\n".join(value)[:MAX_VALUE].strip()))
+
+
+def _skip_envelope(data: bytes) -> int:
+    """Pass over blank lines and an mbox "From " line before the first field."""
+    position = 0
+    while position < len(data):
+        end = data.find(b"\n", position)
+        end = len(data) if end < 0 else end + 1
+        line = data[position:end]
+        if line.strip() and not line.startswith((b"From ", b">From ")):
+            return position
+        if not line.strip() and end == len(data):
+            return position
+        position = end
+    return position
+
+
+def text_of(value: bytes, hints: Sequence[str | None] = ()) -> str:
+    """Return a raw header value as one line of text, RFC 2047 words still encoded."""
+    text = value.decode("ascii") if value.isascii() and b"\x1b" not in value else decode(value, hints=hints)
+    return _FOLD.sub(" ", text)
+
+
+def words(text: str, hints: Sequence[str | None] = ()) -> str:
+    """Return the text with its RFC 2047 words decoded, also where they break the rules about spaces and quotes."""
+    if "=?" not in text:
+        return clean(text)
+    text = _BETWEEN.sub(r"\1", text)
+    out: list[str] = []
+    position = 0
+    run: list[tuple[str, bytes]] = []
+    for match in _WORD.finditer(text):
+        if match.start() != position or not run:
+            out += [_joined(run, hints), text[position : match.start()]]
+            run = []
+        run.append((match[1].split("*")[0], _word_bytes(match[2], match[3])))
+        position = match.end()
+    out += [_joined(run, hints), text[position:]]
+    return clean("".join(out))
+
+
+def _word_bytes(encoding: str, payload: str) -> bytes:
+    data = payload.encode("utf-8", "surrogatepass")
+    if encoding in "bB":
+        return unbase64(data)
+    return decoded(data.replace(b"_", b"=20").replace(b" ", b"=20"), "q")
+
+
+def _joined(run: list[tuple[str, bytes]], hints: Sequence[str | None]) -> str:
+    """Neighbouring words of one charset are decoded together: many programs cut inside a character."""
+    out: list[str] = []
+    while run:
+        charset = run[0][0]
+        same = [data for name, data in run if name.lower() == charset.lower()]
+        if len(same) != len(run):
+            same = [run[0][1]]
+            for name, data in run[1:]:
+                if name.lower() != charset.lower():
+                    break
+                same.append(data)
+        run = run[len(same) :]
+        out.append(decode(b"".join(same), charset, hints=hints))
+    return "".join(out)
+
+
+def clean(text: str) -> str:
+    """Return one line without control characters, as a list or a header can carry it."""
+    return _CONTROL.sub("", _FOLD.sub(" ", text).replace("\t", " ")).strip()
+
+
+def parameters(text: str) -> tuple[str, dict[str, str]]:
+    """Return the lower-case value and the parameters of a Content-Type or Content-Disposition (RFC 2231 undone)."""
+    value, semicolon, rest = text.partition(";")
+    found: dict[str, str] = {}
+    for match in _PARAM.finditer(semicolon + rest):
+        raw = match[2].strip()
+        if raw.startswith('"'):
+            raw = _QUOTED_PAIR.sub(r"\1", raw[1:-1] if raw.endswith('"') and len(raw) > 1 else raw[1:])
+        found.setdefault(match[1].lower(), raw)
+        if len(found) >= 100:
+            break
+    return value.strip().lower()[:200], _continued(found)
+
+
+def _continued(found: dict[str, str]) -> dict[str, str]:
+    """Join name*0*=, name*1= … and undo the percent signs (RFC 2231 sections 3 and 4)."""
+    if not any("*" in key for key in found):
+        return found
+    plain = {key: value for key, value in found.items() if "*" not in key}
+    pieces: dict[str, list[tuple[int, str, bool]]] = {}
+    for key, value in found.items():
+        if "*" not in key:
+            continue
+        name, _, number = key.partition("*")
+        encoded = number.endswith("*") or number == ""
+        order = number.rstrip("*")
+        pieces.setdefault(name, []).append((int(order) if order.isdecimal() and len(order) < 4 else 0, value, encoded))
+    for name, parts in pieces.items():
+        plain[name] = _extended(sorted(parts)) or plain.get(name, "")
+    return plain
+
+
+def _extended(parts: list[tuple[int, str, bool]]) -> str:
+    charset = None
+    data = bytearray()
+    for index, (_, value, encoded) in enumerate(parts):
+        if index == 0 and encoded and value.count("'") >= 2:
+            charset, _, value = value.split("'", 2)
+        data += unquote_to_bytes(value) if encoded else value.encode("utf-8", "surrogatepass")
+    return decode(bytes(data), charset)

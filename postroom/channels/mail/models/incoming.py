@@ -1,0 +1,43 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from postroom.core.accounts.models import Mailbox
+
+STORED = "stored"
+FILED = "filed"
+DUPLICATE = "duplicate"
+
+
+class IncomingMail(models.Model):
+    """One raw mail that we answered for: its bytes are on the disk, and this row is both the queue and the history."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    transport = models.CharField(max_length=16)
+    # What makes a second fetch of the same IMAP message the same row; None where the transport has no such name.
+    source_key = models.CharField(max_length=400, null=True, unique=True)
+    digest = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    envelope_from = models.CharField(max_length=320, default="", blank=True)
+    envelope_to = models.CharField(max_length=320, default="", blank=True)
+    received_at = models.DateTimeField()
+
+    state = models.CharField(max_length=10, default=STORED)
+    # Counted and committed before the mail is looked at, so that one that kills the process is noticed.
+    attempts = models.IntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    conversation_id = models.BigIntegerField(null=True)
+    message_id = models.BigIntegerField(null=True)
+    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    # What went wrong with it, in a sentence.
+    problem = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="incoming_to_file", condition=Q(state=STORED)),
+            models.Index(fields=["digest", "mailbox"], name="incoming_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transport} {self.pk} {self.state}"

@@ -1,0 +1,17 @@
+from django.db import transaction
+from django.db.models import Q
+
+from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.models import CLOSED, OPEN, PENDING, Conversation
+from postroom.core.events.actor import Actor
+from postroom.core.events.kinds import MarkedPending
+from postroom.core.events.record import record
+
+
+def mark_pending(conversation: Conversation, *, by: Actor) -> bool:
+    """Say that somebody else has to act first; its opposite is `reopen`. False when it was pending or spam."""
+    with transaction.atomic():
+        if not change_where(conversation, Q(status__in=(OPEN, CLOSED)), status=PENDING, closed_at=None):
+            return False
+        record(MarkedPending(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+    return True

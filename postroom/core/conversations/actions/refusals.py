@@ -1,0 +1,54 @@
+"""What a reply or a note can be refused for, each with the sentence its writer reads."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from postroom.core.conversations.models import Message
+
+
+class ReplyRefused(Exception):
+    """The message was not taken; the draft is still with its writer."""
+
+
+class EmptyReply(ReplyRefused):
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to send yet. Write something or attach a file."))
+
+
+class NoRecipient(ReplyRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This reply has no recipient. Your draft is safe. Add an address after “To”."))
+
+
+class BadRecipient(ReplyRefused):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            _("“%(address)s” is not a mail address. Your draft is safe. Correct it and send again.")
+            % {"address": address[:100]}
+        )
+
+
+class TooManyRecipients(ReplyRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("A reply goes to at most %(limit)s addresses. Your draft is safe. Take some out.") % {"limit": limit}
+        )
+
+
+class ConversationMoved(ReplyRefused):
+    """Something was said since the composer was opened; `newer` holds those messages, oldest first."""
+
+    def __init__(self, newer: Sequence[Message]) -> None:
+        self.newer = tuple(newer)
+        last = self.newer[-1]
+        who = last.author.name if last.author else last.from_name or last.from_email
+        super().__init__(
+            _("%(who)s wrote while you were writing. Your draft is safe. Read that first, then send or discard yours.")
+            % {"who": who}
+        )
+
+
+class AlreadySent(Exception):
+    def __init__(self) -> None:
+        super().__init__(_("This reply is on its way already and cannot be taken back."))

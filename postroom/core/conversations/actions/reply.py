@@ -1,0 +1,131 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.addressing import checked, recipients
+from postroom.core.conversations.actions.refusals import ConversationMoved, EmptyReply
+from postroom.core.conversations.actions.writing import Written, keep_files, written
+from postroom.core.conversations.models import Attachment, Conversation, Message, Participant
+from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
+from postroom.core.events.kinds import ReplyQueued
+from postroom.core.events.record import record
+from postroom.lib import clock, message_ids
+from postroom.lib.addresses import domain, normalize
+from postroom.lib.text import snippet
+
+
+def reply(
+    conversation: Conversation,
+    *,
+    by: User,
+    html: str,
+    to: Sequence[str] | None = None,
+    cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
+    attachments: Sequence[Attachment] = (),
+    seen: int | None = None,
+    anyway: bool = False,
+    client_token: str | None = None,
+    send_after: datetime | None = None,
+) -> Message:
+    """Answer the customer; the mail leaves after the undo window (or at `send_after`).
+
+    `seen` is the newest message the writer knew: if somebody wrote since, ConversationMoved, unless `anyway`.
+    A reply with a `client_token` that was taken before is the same reply: it is returned, not made again.
+    Whoever answers a conversation that nobody owns takes it.
+    """
+    body = written(conversation, by=by, html=html, attachments=attachments)
+    if body.empty:
+        raise EmptyReply
+    everyone = checked(to if to is not None else recipients(conversation), cc=cc, bcc=bcc)
+    now = clock.now()
+    with transaction.atomic():
+        lock(conversation)
+        if twin := _twin(by, client_token):
+            return twin
+        if not anyway:
+            _refuse_stale(conversation, by=by, seen=seen)
+        message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
+        message.to, message.cc, message.bcc = everyone
+        message.send_after = send_after or now + timedelta(seconds=settings.POSTROOM_UNDO_SECONDS)
+        message.save()
+        keep_files(body.attachments, message=message)
+        took = _touch(conversation, message, by=by)
+        record(
+            ReplyQueued(took=took),
+            by=by,
+            mailbox_id=conversation.mailbox_id,
+            conversation_id=conversation.pk,
+            message_id=message.pk,
+        )
+    return message
+
+
+def lock(conversation: Conversation) -> None:
+    """Hold the conversation's row until the transaction ends, so that two writers are one after the other."""
+    rows = Conversation.objects.filter(pk=conversation.pk)
+    # SQLite needs no row lock: the transaction holds the only write lock there is.
+    list((rows.select_for_update() if connection.features.has_select_for_update else rows).values_list("pk"))
+
+
+def _twin(by: User, client_token: str | None) -> Message | None:
+    return Message.objects.filter(author=by, client_token=client_token).first() if client_token else None
+
+
+def _refuse_stale(conversation: Conversation, *, by: User, seen: int | None) -> None:
+    if seen is None:
+        return
+    newer = (
+        conversation.messages.filter(pk__gt=seen, kind__in=(IN, OUT))
+        .exclude(delivery=CANCELLED)
+        .exclude(author=by)
+        .select_related("author")
+        .order_by("pk")
+    )
+    if found := list(newer[:20]):
+        raise ConversationMoved(found)
+
+
+def _queue(
+    conversation: Conversation, *, by: User, body: Written, client_token: str | None, now: datetime
+) -> Message:
+    mailbox = conversation.mailbox
+    answered = conversation.messages.filter(kind=IN).exclude(rfc_id="").order_by("-pk").first()
+    return Message(
+        conversation=conversation,
+        kind=OUT,
+        author=by,
+        created_at=now,
+        from_name=by.name,
+        from_email=mailbox.address,
+        subject=conversation.subject,
+        text=body.text,
+        untrusted_html=body.html,
+        rfc_id=message_ids.make(conversation.pk, domain=domain(mailbox.address)),
+        in_reply_to=answered.rfc_id if answered else "",
+        references=f"{answered.references} {answered.rfc_id}".strip() if answered else "",
+        client_token=client_token,
+        delivery=QUEUED,
+    )
+
+
+def _touch(conversation: Conversation, message: Message, *, by: User) -> bool:
+    """Bring the list's copies up to date and let those written to take part; tell whether the writer took it."""
+    rows = Conversation.objects.filter(pk=conversation.pk)
+    rows.update(
+        last_activity_at=message.created_at,
+        snippet=snippet(message.text, length=200),
+        last_from=by.name[:200],
+        message_count=F("message_count") + 1,
+        last_message_id=message.pk,
+        waiting_since=None,
+    )
+    emails = {normalize(person["email"]) for person in [*message.to, *message.cc, *message.bcc]}
+    Participant.objects.bulk_create(
+        [Participant(conversation=conversation, email=email) for email in sorted(emails)], ignore_conflicts=True
+    )
+    return bool(rows.filter(assignee=None, team=None).update(assignee=by))

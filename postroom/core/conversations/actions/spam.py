@@ -1,0 +1,26 @@
+from django.db import transaction
+from django.db.models import Q
+
+from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.models import OPEN, SPAM, Conversation
+from postroom.core.events.actor import Actor
+from postroom.core.events.kinds import MarkedNotSpam, MarkedSpam
+from postroom.core.events.record import record
+
+
+def mark_spam(conversation: Conversation, *, by: Actor) -> bool:
+    """Put the conversation away as junk; nothing is deleted. False when it was there already."""
+    with transaction.atomic():
+        if not change_where(conversation, ~Q(status=SPAM), status=SPAM, waiting_since=None):
+            return False
+        record(MarkedSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+    return True
+
+
+def not_spam(conversation: Conversation, *, by: Actor) -> bool:
+    """Take the conversation back from the junk, open. False when it was not there."""
+    with transaction.atomic():
+        if not change_where(conversation, Q(status=SPAM), status=OPEN, closed_at=None):
+            return False
+        record(MarkedNotSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+    return True

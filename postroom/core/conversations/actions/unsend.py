@@ -1,0 +1,75 @@
+from django.db import transaction
+
+from postroom.core.conversations.actions.refusals import AlreadySent
+from postroom.core.conversations.actions.reply import lock
+from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models.message import CANCELLED, DEFERRED, IN, OUT, QUEUED, REFUSED, UNCERTAIN
+from postroom.core.events.actor import Actor
+from postroom.core.events.kinds import ReplyRetried, ReplyUnsent
+from postroom.core.events.record import record
+from postroom.lib import clock
+from postroom.lib.text import snippet
+
+
+def unsend(message: Message, *, by: Actor) -> bool:
+    """Take a reply back that has not left; AlreadySent when it has. False when it was taken back before.
+
+    A refused one, and one that waits for another try, never reached the customer: they can be taken back too.
+    """
+    if message.kind != OUT:
+        raise AlreadySent
+    with transaction.atomic():
+        conversation = message.conversation
+        lock(conversation)
+        waiting = Message.objects.filter(pk=message.pk, delivery__in=(QUEUED, DEFERRED, REFUSED))
+        if not waiting.update(delivery=CANCELLED, leased_until=None):
+            if Message.objects.filter(pk=message.pk, delivery=CANCELLED).exists():
+                return False
+            raise AlreadySent
+        message.delivery = CANCELLED
+        _untouch(conversation)
+        record(
+            ReplyUnsent(),
+            by=by,
+            mailbox_id=conversation.mailbox_id,
+            conversation_id=conversation.pk,
+            message_id=message.pk,
+        )
+    return True
+
+
+def retry(message: Message, *, by: Actor) -> bool:
+    """Try again now, asked for by a person. False when the reply is not waiting for that.
+
+    An uncertain one may reach the customer twice: the page says so before it asks for this.
+    """
+    conversation = message.conversation
+    with transaction.atomic():
+        stuck = Message.objects.filter(pk=message.pk, delivery__in=(DEFERRED, REFUSED, UNCERTAIN))
+        if not stuck.update(delivery=QUEUED, send_after=clock.now(), attempts=0):
+            return False
+        message.delivery = QUEUED
+        record(
+            ReplyRetried(),
+            by=by,
+            mailbox_id=conversation.mailbox_id,
+            conversation_id=conversation.pk,
+            message_id=message.pk,
+        )
+    return True
+
+
+def _untouch(conversation: Conversation) -> None:
+    """Make the list's copies as if the reply had not been written."""
+    messages = conversation.messages.exclude(delivery=CANCELLED).order_by("pk")
+    last = messages.last()
+    answered = messages.filter(kind=OUT).last()
+    unanswered = messages.filter(kind=IN, pk__gt=answered.pk if answered else 0).first()
+    Conversation.objects.filter(pk=conversation.pk).update(
+        message_count=messages.count(),
+        last_message_id=last.pk if last else None,
+        last_activity_at=last.created_at if last else conversation.created_at,
+        last_from=(last.from_name or last.from_email)[:200] if last else "",
+        snippet=snippet(last.text, length=200) if last else "",
+        waiting_since=unanswered.created_at if unanswered else None,
+    )

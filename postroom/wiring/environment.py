@@ -1,0 +1,128 @@
+"""Every setting, read from the environment; what is misspelt or out of range stops the start with a sentence."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MEBIBYTE = 1024 * 1024
+
+
+class BadSetting(Exception):
+    """A setting has a name or a value that cannot be used; the sentence says what would be right."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings as values. Each is documented in docs/settings.md under its environment name."""
+
+    data: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    allowed_hosts: tuple[str, ...]
+    lmtp_host: str
+    lmtp_port: int
+    undo_seconds: int
+    max_mail_bytes: int
+    max_upload_bytes: int
+    ca_file: str
+    time_zone: str
+    debug: bool
+
+
+NAMES = {f"POSTROOM_{field.upper()}" for field in Settings.__dataclass_fields__}
+# Set by our own tests and processes, not by people.
+INTERNAL = ("POSTROOM_TEST_", "POSTROOM_INTERNAL_")
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Return the settings; BadSetting names the first one that is wrong."""
+    _refuse_unknown(environment)
+    data = Path(environment.get("POSTROOM_DATA") or "data").resolve()
+    host = environment.get("POSTROOM_HOST") or "127.0.0.1"
+    port = _integer(environment, "POSTROOM_PORT", default=8000, low=1, high=65535)
+    base_url = _base_url(environment)
+    return Settings(
+        data=data,
+        database_url=_database_url(environment),
+        host=host,
+        port=port,
+        base_url=base_url,
+        allowed_hosts=_allowed_hosts(environment, host=host, base_url=base_url),
+        lmtp_host=environment.get("POSTROOM_LMTP_HOST") or "127.0.0.1",
+        lmtp_port=_integer(environment, "POSTROOM_LMTP_PORT", default=8024, low=0, high=65535),
+        undo_seconds=_integer(environment, "POSTROOM_UNDO_SECONDS", default=10, low=0, high=120),
+        max_mail_bytes=_integer(environment, "POSTROOM_MAX_MAIL_BYTES", default=50 * MEBIBYTE, low=65536, high=2**31),
+        max_upload_bytes=_integer(
+            environment, "POSTROOM_MAX_UPLOAD_BYTES", default=25 * MEBIBYTE, low=1024, high=2**31
+        ),
+        ca_file=_file(environment, "POSTROOM_CA_FILE"),
+        time_zone=environment.get("POSTROOM_TIME_ZONE") or "UTC",
+        debug=_switch(environment, "POSTROOM_DEBUG"),
+    )
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    for name in environment:
+        if not name.startswith("POSTROOM_") or name in NAMES or name.startswith(INTERNAL):
+            continue
+        near = difflib.get_close_matches(name, sorted(NAMES), n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(sorted(NAMES))}."
+        raise BadSetting(f"{name} is not a setting of Postroom. {hint}")
+
+
+def _integer(environment: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 12 and low <= int(text) <= high):
+        raise BadSetting(f"{name} is {text!r}. It must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "").strip().lower()
+    if text in ("", "0", "no", "off", "false"):
+        return False
+    if text in ("1", "yes", "on", "true"):
+        return True
+    raise BadSetting(f"{name} is {text!r}. It must be yes or no.")
+
+
+def _file(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name, "").strip()
+    if text and not Path(text).is_file():
+        raise BadSetting(f"{name} is {text!r}. There is no such file.")
+    return text
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    text = environment.get("POSTROOM_BASE_URL", "").strip().rstrip("/")
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise BadSetting(f"POSTROOM_BASE_URL is {text!r}. It must be like https://mail.example.org, without a path.")
+    return text
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    text = environment.get("POSTROOM_DATABASE_URL", "").strip()
+    if text and urlsplit(text).scheme not in ("postgresql", "postgres"):
+        raise BadSetting(
+            "POSTROOM_DATABASE_URL must be like postgresql://user:password@host:5432/name, or empty for SQLite."
+        )
+    return text
+
+
+def _allowed_hosts(environment: Mapping[str, str], *, host: str, base_url: str) -> tuple[str, ...]:
+    named = [name.strip() for name in environment.get("POSTROOM_ALLOWED_HOSTS", "").split(",") if name.strip()]
+    hosts = ["127.0.0.1", "localhost", "[::1]", *named]
+    if host not in ("0.0.0.0", "::"):  # noqa: S104  (compared, not bound)
+        hosts.append(host)
+    if base_url:
+        hosts.append(urlsplit(base_url).hostname or "")
+    return tuple(dict.fromkeys(hosts))

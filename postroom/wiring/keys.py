@@ -1,0 +1,36 @@
+"""The installation's own key: made once, beside the database and never in it."""
+
+import base64
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+
+def secret(data: Path) -> str:
+    """Return the text of `secret.key` in the data folder, made on the first start (readable by its owner only)."""
+    path = data / "secret.key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    data.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".secret.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        # link() refuses to replace: of two first starts at once, one key wins for both.
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    return path.read_text().strip()
+
+
+def derived(text: str, *, purpose: str) -> bytes:
+    """Return a Fernet key (44 URL-safe characters) for one purpose, so that no two uses share a key."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{text}".encode()).digest())

@@ -1,0 +1,121 @@
+"""Django's settings, made from ours (environment.py)."""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from postroom.wiring import database, environment, keys
+
+_settings = environment.read(os.environ)
+_secret = keys.secret(_settings.data)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+POSTROOM_DATA = _settings.data
+POSTROOM_DATABASE_URL = _settings.database_url
+POSTROOM_HOST = _settings.host
+POSTROOM_PORT = _settings.port
+POSTROOM_BASE_URL = _settings.base_url
+POSTROOM_LMTP_HOST = _settings.lmtp_host
+POSTROOM_LMTP_PORT = _settings.lmtp_port
+POSTROOM_UNDO_SECONDS = _settings.undo_seconds
+POSTROOM_MAX_MAIL_BYTES = _settings.max_mail_bytes
+POSTROOM_MAX_UPLOAD_BYTES = _settings.max_upload_bytes
+POSTROOM_CA_FILE = _settings.ca_file
+POSTROOM_KEY = keys.derived(_secret, purpose="seal")
+
+SECRET_KEY = _secret
+DEBUG = _settings.debug
+ALLOWED_HOSTS = list(_settings.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = [_settings.base_url] if _settings.base_url else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "postroom.core.events.apps.EventsConfig",
+    "postroom.core.accounts.apps.AccountsConfig",
+    "postroom.core.conversations.apps.ConversationsConfig",
+]
+for _app in ("postroom.channels.mail.apps.MailConfig", "postroom.followers.notifications.apps.NotificationsConfig"):
+    if (PACKAGE.parent / Path(*_app.split(".")[:-1])).with_suffix(".py").exists():
+        INSTALLED_APPS.append(_app)
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+ROOT_URLCONF = "postroom.wiring.urls"
+WSGI_APPLICATION = "postroom.wiring.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "faces" / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "postroom.faces.web.jinja.environment"},
+    },
+]
+
+DATABASES = {
+    "default": (
+        database.postgresql(_settings.database_url)
+        if _settings.database_url
+        else database.sqlite(_settings.data / "postroom.sqlite3")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "postroom_accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "postroom_session"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _settings.base_url.startswith("https:")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "postroom_csrf"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _settings.base_url.startswith("https:") else None
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "faces" / "web" / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+# Served straight from the package: no build step and no collected copy to grow stale.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * environment.MEBIBYTE
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * environment.MEBIBYTE
+
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "postroom_language"
+USE_TZ = True
+TIME_ZONE = _settings.time_zone
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"postroom": {"level": "INFO"}},
+}
