@@ -23,6 +23,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20, default=AGENT)
     language = models.CharField(max_length=12, default="en")
+    # Whether a single letter is a verb (WCAG 2.1.4 asks that it can be switched off).
+    single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
 
