@@ -1,6 +1,6 @@
 """Take in raw mail: the one door of every transport."""
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.models import IncomingMail
@@ -27,29 +27,44 @@ def accept(
 ) -> IncomingMail:
     """Store a mail durably (bytes fsynced, row committed) before returning; only then may it be acknowledged.
 
-    The same `source_key` again returns the first row and stores nothing. CannotStore when it could not be kept.
+    The same `source_key` again returns the first row and stores nothing. `problem` is a sentence about how the mail
+    came, shown with it. CannotStore when it could not be kept.
     """
+    mail = IncomingMail(
+        mailbox=mailbox,
+        transport=transport,
+        source_key=source_key,
+        size=len(raw),
+        envelope_from=one_line(envelope_from, length=320),
+        envelope_to=one_line(envelope_to, length=320),
+        received_at=clock.now(),
+        problem=problem,
+    )
     try:
         known = _known(source_key)
         if known:
             return known
-        digest = blobs().put(raw)
+        mail.digest = blobs().put(raw)
         killpoint("after_blob")
-        with transaction.atomic(durable=True):
-            mail, _created = IncomingMail.objects.get_or_create(
-                **_identity(source_key),
-                defaults={
-                    "mailbox": mailbox,
-                    "transport": transport,
-                    "digest": digest,
-                    "size": len(raw),
-                    "envelope_from": one_line(envelope_from, length=320),
-                    "envelope_to": one_line(envelope_to, length=320),
-                    "received_at": clock.now(),
-                    "problem": problem,
-                },
-            )
+        mail = _commit(mail)
     except (OSError, DatabaseError) as error:
-        raise CannotStore(_("The mail could not be stored and has to be sent again later: %s") % error) from error
+        raise CannotStore(_("The mail could not be stored. Send it again later. (%(why)s)") % {"why": error}) from error
     killpoint("after_store")
     return mail
+
+
+def _commit(mail: IncomingMail) -> IncomingMail:
+    try:
+        with transaction.atomic(durable=True):
+            mail.save(force_insert=True)
+    except IntegrityError:
+        # Another connection took the same IMAP message in meanwhile.
+        known = _known(mail.source_key)
+        if known:
+            return known
+        raise
+    return mail
+
+
+def _known(source_key: str | None) -> IncomingMail | None:
+    return IncomingMail.objects.filter(source_key=source_key).first() if source_key else None
