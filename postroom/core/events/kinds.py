@@ -249,3 +249,23 @@ class MemberLeft(Kind):
     person: str
     address: str
     user_id: int
+
+
+@dataclass(frozen=True)
+class TeamAdded(Kind):
+    """A group was made."""
+
+    name = "team.added"
+    sentence = _("added the team %(team)s")
+    team: str
+    team_id: int
+
+
+@dataclass(frozen=True)
+class TeamChanged(Kind):
+    """Other people are in a group."""
+
+    name = "team.changed"
+    sentence = _("changed who is in the team %(team)s")
+    team: str
+    team_id: int

@@ -1,0 +1,17 @@
+"""What people see of people and mailboxes."""
+
+from django.db.models import QuerySet
+
+from postroom.core.accounts.models import Mailbox, User
+
+
+def mailboxes_of(user: User) -> QuerySet[Mailbox]:
+    """Return the mailboxes this person belongs to, by name."""
+    if not user.is_active:
+        return Mailbox.objects.none()
+    return Mailbox.objects.filter(membership__user=user).order_by("name", "pk")
+
+
+def colleagues_on(mailbox_id: int) -> QuerySet[User]:
+    """Return the active people of a mailbox, by name."""
+    return User.objects.filter(is_active=True, membership__mailbox_id=mailbox_id).order_by("name", "pk")
