@@ -1,0 +1,66 @@
+"""Small answers for machines: health, robots, the favicon."""
+
+from datetime import timedelta
+
+from django.contrib.staticfiles import finders
+from django.db import DatabaseError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.views.decorators.http import require_safe
+
+from postroom.core.events.heartbeat import last_beat
+from postroom.core.events.models import Bookmark, Event
+from postroom.lib import clock
+
+# The worker shows itself every few seconds; a long mail may keep it from that for a while.
+_WORKER_SILENCE = timedelta(seconds=60)
+_MOST_COUNTED = 10_000
+
+
+@require_safe
+def health(_request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers, the worker was seen lately and no follower has stopped; 503 if not."""
+    try:
+        beat = last_beat()
+        lags = {bookmark.follower: _lag(bookmark) for bookmark in Bookmark.objects.order_by("follower")}
+        stopped = list(Bookmark.objects.exclude(problem="").values_list("follower", flat=True))
+    except DatabaseError:
+        return _answer({"ok": False, "database": "unreachable"}, status=503)
+    worker_seen = beat is not None and clock.now() - beat < _WORKER_SILENCE
+    ok = worker_seen and not stopped
+    report = {
+        "ok": ok,
+        "database": "ok",
+        "worker": "ok" if worker_seen else "not seen",
+        "worker_last_seen": beat.isoformat(timespec="seconds") if beat else None,
+        "followers_behind": lags,
+        "followers_stopped": stopped,
+    }
+    return _answer(report, status=200 if ok else 503)
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Ask every crawler to stay away: a team's post is nobody else's."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """The mark, for browsers that ask without having read a page."""
+    path = finders.find("postroom/mark.svg")
+    if not path:
+        return HttpResponseNotFound()
+    with open(path, "rb") as file:
+        return HttpResponse(file.read(), content_type="image/svg+xml")
+
+
+def _lag(bookmark: Bookmark) -> int:
+    later = Q(xid__gt=bookmark.xid) | Q(xid=bookmark.xid, id__gt=bookmark.event_id)
+    return Event.objects.filter(later)[:_MOST_COUNTED].count()
+
+
+def _answer(report: dict[str, object], *, status: int) -> HttpResponse:
+    response = JsonResponse(report, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
