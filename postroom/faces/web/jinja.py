@@ -1,0 +1,55 @@
+"""The Jinja2 environment of all pages."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from postroom.faces.web import icons, preferences, words
+
+# Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
+STYLESHEETS = (
+    "layers", "tokens", "reset", "type", "button", "field", "chip", "card", "avatar", "menu", "dialog", "toast",
+    "shell", "sidebar", "list", "conversation", "message", "panel", "empty", "utilities",
+)  # fmt: skip
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment that Django's template backend asks for."""
+    options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+    made = Environment(**options)  # noqa: S701  (Django asks for autoescape)
+    made.policies["ext.i18n.trimmed"] = True
+    made.add_extension("jinja2.ext.do")
+    _speak(made)
+    made.globals.update(
+        url=_url,
+        static=static,
+        icon=icons.icon,
+        stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
+        preferences=preferences.of,
+        language=get_language,
+        right_to_left=get_language_bidi,
+    )
+    made.filters.update(
+        ago=words.ago,
+        exact=words.exact,
+        clock=words.short_time,
+        iso=words.iso,
+        size=words.size,
+        initials=words.initials,
+        hue=words.hue,
+    )
+    return made
+
+
+def _speak(made: Environment) -> None:
+    # newstyle: {{ _("Hello %(name)s", name=x) }} escapes the name and not the sentence.
+    install: Any = made.install_gettext_callables  # type: ignore[attr-defined]
+    install(gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+
+
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Return the address of a named URL."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)

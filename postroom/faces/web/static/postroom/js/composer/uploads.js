@@ -1,0 +1,132 @@
+/** Files of the message: uploaded at once, shown as chips with their progress, removable. */
+
+import { ask, upload } from "./requests.js";
+
+/** @typedef {{id: number, name: string, size: number, url: string, icon: string, thumbnail: string}} Stored */
+
+export class Uploads {
+  /** @param {HTMLElement} list @param {{url: string, token: () => string, words: Record<string, string>, onChange: () => void, onTrouble: (sentence: string) => void}} options */
+  constructor(list, options) {
+    this.list = list;
+    this.template = list.querySelector("template");
+    Object.assign(this, options);
+    /** @type {Stored[]} */
+    this.stored = [];
+    this.running = new Set();
+  }
+
+  get busy() {
+    return this.running.size > 0;
+  }
+
+  /** Wait until nothing is under way any more, whether it worked or not. */
+  async settled() {
+    await Promise.allSettled([...this.running]);
+  }
+
+  add(files) {
+    for (const file of files) this.#track(this.#addOne(file));
+  }
+
+  /** Upload an image that stands in the text; resolves to its place on the server, or null. */
+  addInline(file) {
+    return this.#track(this.#send(file, { inline: true, onProgress: () => {}, signal: new AbortController().signal }));
+  }
+
+  /** Show the files of a draft that were uploaded before. @param {Stored[]} files */
+  restore(files) {
+    this.clear();
+    this.stored = [...files];
+    for (const file of files) this.#settle(this.#chip(file), file);
+  }
+
+  clear() {
+    this.stored = [];
+    for (const chip of this.list.querySelectorAll("[data-chip]")) chip.remove();
+    this.#show();
+  }
+
+  #track(promise) {
+    this.running.add(promise);
+    const done = () => {
+      this.running.delete(promise);
+      this.onChange();
+    };
+    promise.then(done, done);
+    return promise;
+  }
+
+  async #addOne(file) {
+    const stop = new AbortController();
+    const chip = this.#chip(file);
+    const bar = chip.querySelector("[data-progress]");
+    chip.querySelector("[data-remove]").addEventListener("click", () => stop.abort(), { once: true });
+    const onProgress = (part) => (bar.value = part);
+    const stored = await this.#send(file, { inline: false, onProgress, signal: stop.signal });
+    if (!stored) {
+      chip.remove();
+      this.#show();
+      return;
+    }
+    this.stored.push(stored);
+    this.#settle(chip, stored);
+  }
+
+  async #send(file, options) {
+    try {
+      return await upload(this.url, { file, name: file.name || "image", token: this.token(), words: this.words, ...options });
+    } catch (refusal) {
+      if (refusal.message) this.onTrouble(refusal.message);
+      return null;
+    }
+  }
+
+  #chip(file) {
+    const chip = this.template.content.firstElementChild.cloneNode(true);
+    chip.querySelector("[data-name]").textContent = file.name;
+    chip.title = file.name;
+    chip.querySelector("[data-size]").textContent = size(file.size);
+    chip.querySelector("[data-remove]").setAttribute("aria-label", this.words.remove.replace("{name}", file.name));
+    this.list.append(chip);
+    this.#show();
+    return chip;
+  }
+
+  #settle(chip, stored) {
+    chip.querySelector("[data-progress]").remove();
+    chip.querySelector("[data-name]").textContent = stored.name;
+    chip.querySelector("[data-remove]").addEventListener("click", () => this.#remove(chip, stored));
+    if (stored.thumbnail) {
+      const image = document.createElement("img");
+      image.src = stored.thumbnail;
+      image.alt = "";
+      chip.querySelector("[data-icon]").replaceChildren(image);
+    }
+  }
+
+  async #remove(chip, stored) {
+    chip.remove();
+    this.stored = this.stored.filter((file) => file.id !== stored.id);
+    this.#show();
+    this.onChange();
+    try {
+      await ask("DELETE", `/uploads/${stored.id}`, { token: this.token(), words: this.words });
+    } catch {
+      // It is off the message, which is what was asked; a forgotten upload is swept up by the server.
+    }
+  }
+
+  #show() {
+    this.list.hidden = this.list.querySelector("[data-chip]") === null;
+  }
+}
+
+/** Say how large a file is, as people say it. */
+export function size(bytes) {
+  const steps = ["byte", "kilobyte", "megabyte"];
+  const step = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2;
+  const number = bytes / 1000 ** step;
+  const digits = step === 2 && number < 10 ? 1 : 0;
+  const language = document.documentElement.lang || "en";
+  return new Intl.NumberFormat(language, { style: "unit", unit: steps[step], maximumFractionDigits: digits }).format(number);
+}

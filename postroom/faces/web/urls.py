@@ -1,0 +1,9 @@
+"""All addresses of the agents' pages; nouns, one list per group of pages."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("postroom.faces.web.urls_inbox")),
+    path("", include("postroom.faces.web.urls_composer")),
+    path("", include("postroom.faces.web.urls_pages")),
+]

@@ -1,0 +1,76 @@
+"""Times, sizes and names as people say them; the templates' filters."""
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from postroom.lib import clock
+
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+
+
+def ago(moment: datetime | None) -> str:
+    """Say how long ago: "now", "4 min", "3 h", "2 days", then a date."""
+    if moment is None:
+        return ""
+    seconds = (clock.now() - moment).total_seconds()
+    if seconds < _MINUTE:
+        return _("now")
+    if seconds < _HOUR:
+        return _("%(n)s min") % {"n": int(seconds // _MINUTE)}
+    if seconds < _DAY:
+        return _("%(n)s h") % {"n": int(seconds // _HOUR)}
+    days = int(seconds // _DAY)
+    if days < 7:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    return _day(timezone.localtime(moment))
+
+
+def short_time(moment: datetime | None) -> str:
+    """Say when, as a list does: "14:02" today, "3 Nov" this year, else with the year."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localtime(clock.now()).date():
+        return formats.date_format(local, "H:i")
+    return _day(local)
+
+
+def exact(moment: datetime | None) -> str:
+    """Say the moment in full, for the title of a shorter time."""
+    return formats.date_format(timezone.localtime(moment), "l j F Y, H:i") if moment else ""
+
+
+def iso(moment: datetime | None) -> str:
+    """Return the moment for a <time datetime>."""
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def size(octets: int) -> str:
+    """Say how big a file is, in the units that people's machines show."""
+    if octets < 1000:
+        return ngettext("%(n)s byte", "%(n)s bytes", octets) % {"n": octets}
+    if octets < 1_000_000:
+        return _("%(n)s kB") % {"n": round(octets / 1000)}
+    return _("%(n)s MB") % {"n": formats.number_format(octets / 1_000_000, 1)}
+
+
+def initials(name: str) -> str:
+    """Return one or two letters for a face without a picture."""
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 and "@" not in name else [word[0] for word in words[:1]]
+    return "".join(letters).upper() or "?"
+
+
+def hue(text: str) -> int:
+    """Return one of twelve hues (0–11), always the same for the same text."""
+    return sum(text.encode("utf-8", "replace")) % 12
+
+
+def _day(local: datetime) -> str:
+    this_year = local.year == timezone.localtime(clock.now()).year
+    return formats.date_format(local, "j M" if this_year else "j M Y")
