@@ -2,8 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-
-from postroom.lib import clock
+from django.utils import timezone
 
 OWNER = "owner"
 AGENT = "agent"
@@ -26,7 +25,7 @@ class User(AbstractBaseUser):
     # Whether a single letter is a verb (WCAG 2.1.4 asks that it can be switched off).
     single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
 
@@ -67,7 +66,7 @@ class Mailbox(models.Model):
     # The name customers see before the address: "Léa at Velo Nord" becomes the reply's From.
     from_name = models.CharField(max_length=120, default="", blank=True)
     signature = models.TextField(default="", blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
     members = models.ManyToManyField(User, through="Membership", related_name="mailboxes")
 
     def __str__(self) -> str:
@@ -93,7 +92,7 @@ class Installation(models.Model):
     demo = models.BooleanField(default=False)
     # SHA-256 of the one-time set-up link's token; empty when the team is set up.
     setup_digest = models.CharField(max_length=64, default="")
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return "demo" if self.demo else "team"

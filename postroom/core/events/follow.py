@@ -28,8 +28,10 @@ def follow(follower: Follower, *, limit: int = 100) -> int:
     done = 0
     failure: Exception | None = None
     with transaction.atomic():
-        bookmark = Bookmark.objects.select_for_update(of=("self",)).get(follower=follower.name) if _locks() else (
-            Bookmark.objects.get(follower=follower.name)
+        bookmark = (
+            Bookmark.objects.select_for_update(of=("self",)).get(follower=follower.name)
+            if _locks()
+            else (Bookmark.objects.get(follower=follower.name))
         )
         for event in log.after(log.Position(bookmark.xid, bookmark.event_id), limit=limit):
             try:

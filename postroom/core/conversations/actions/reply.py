@@ -90,9 +90,7 @@ def _refuse_stale(conversation: Conversation, *, by: User, seen: int | None) -> 
         raise ConversationMoved(found)
 
 
-def _queue(
-    conversation: Conversation, *, by: User, body: Written, client_token: str | None, now: datetime
-) -> Message:
+def _queue(conversation: Conversation, *, by: User, body: Written, client_token: str | None, now: datetime) -> Message:
     mailbox = conversation.mailbox
     answered = conversation.messages.filter(kind=IN).exclude(rfc_id="").order_by("-pk").first()
     return Message(

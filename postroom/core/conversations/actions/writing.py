@@ -28,10 +28,7 @@ class Written:
 
 def written(conversation: Conversation, *, by: User, html: str, attachments: Sequence[Attachment]) -> Written:
     """Clean what the editor sent; files that are not this writer's, or not of this conversation, are left out."""
-    own = {
-        file.pk: file
-        for file in Attachment.objects.filter(conversation=conversation, uploaded_by=by, message=None)
-    }
+    own = {file.pk: file for file in Attachment.objects.filter(conversation=conversation, uploaded_by=by, message=None)}
     inside: dict[int, Attachment] = {}
 
     def by_content_id(source: str) -> str | None:

@@ -1,11 +1,11 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models.conversation import Conversation
 from postroom.core.conversations.models.message import Message
-from postroom.lib import clock
 
 
 class Attachment(models.Model):
@@ -21,7 +21,7 @@ class Attachment(models.Model):
     # Content-ID without angle brackets, for images inside the HTML.
     content_id = models.CharField(max_length=255, default="", blank=True)
     inline = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["message", "id"], name="attachment_message")]

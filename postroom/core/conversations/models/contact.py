@@ -1,6 +1,5 @@
 from django.db import models
-
-from postroom.lib import clock
+from django.utils import timezone
 
 
 class Contact(models.Model):
@@ -8,7 +7,7 @@ class Contact(models.Model):
 
     email = models.CharField(max_length=254, unique=True)
     name = models.CharField(max_length=200, default="", blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.name or self.email

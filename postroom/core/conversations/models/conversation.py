@@ -2,11 +2,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations.filters import ConversationQuerySet
 from postroom.core.conversations.models.contact import Contact
-from postroom.lib import clock
 
 OPEN = "open"
 PENDING = "pending"
@@ -28,11 +28,11 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     priority = models.SmallIntegerField(default=0)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
 
     # Copies of what the list shows, kept by the verbs, so that a page of the list is one query.
-    last_activity_at = models.DateTimeField(default=clock.now)
+    last_activity_at = models.DateTimeField(default=timezone.now)
     # When the oldest customer's message that nobody has answered arrived.
     waiting_since = models.DateTimeField(null=True)
     snippet = models.CharField(max_length=200, default="", blank=True)

@@ -15,7 +15,9 @@ class FolderCount(models.Model):
     n = models.IntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["mailbox", "status", "owner"], name="folder_count_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "status", "owner"], name="folder_count_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.mailbox_id} {self.status} {self.owner}: {self.n}"

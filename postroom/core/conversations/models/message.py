@@ -2,11 +2,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models.contact import Contact
 from postroom.core.conversations.models.conversation import Conversation
-from postroom.lib import clock
 
 IN = "in"
 OUT = "out"
@@ -30,7 +30,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=8)
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=timezone.now)
 
     from_name = models.CharField(max_length=200, default="", blank=True)
     from_email = models.CharField(max_length=254, default="", blank=True)
@@ -76,9 +76,7 @@ class Message(models.Model):
                 name="message_to_send",
                 condition=Q(delivery__in=[QUEUED, DEFERRED]),
             ),
-            models.Index(
-                fields=["leased_until"], name="message_leased", condition=Q(delivery__in=[LEASED, SENDING])
-            ),
+            models.Index(fields=["leased_until"], name="message_leased", condition=Q(delivery__in=[LEASED, SENDING])),
         ]
 
     def __str__(self) -> str:

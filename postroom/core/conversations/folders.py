@@ -1,0 +1,79 @@
+"""The folders of the sidebar: which conversations each holds, and how many."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet, Sum
+
+from postroom.core.accounts.models import Membership, User
+from postroom.core.conversations.models import CLOSED, OPEN, PENDING, SPAM, Conversation, FolderCount
+
+MINE = "mine"
+UNASSIGNED = "unassigned"
+EVERYONE = "open"
+TEAM = "team"
+NAMES = (MINE, UNASSIGNED, EVERYONE, PENDING, CLOSED, SPAM)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One list: `name` is one of NAMES, or TEAM with `team_id`; in one mailbox, or in all that the person sees."""
+
+    name: str
+    mailbox_id: int | None = None
+    team_id: int | None = None
+
+    @property
+    def status(self) -> str:
+        return self.name if self.name in (PENDING, CLOSED, SPAM) else OPEN
+
+
+def conversations_in(folder: Folder, *, user: User) -> QuerySet[Conversation]:
+    """Return the folder's conversations that this person may see, in no order."""
+    rows = Conversation.objects.visible_to(user).filter(status=folder.status)
+    if folder.mailbox_id is not None:
+        rows = rows.filter(mailbox_id=folder.mailbox_id)
+    if folder.name == MINE:
+        return rows.filter(assignee=user)
+    if folder.name == UNASSIGNED:
+        return rows.filter(assignee=None, team=None)
+    if folder.name == TEAM:
+        return rows.filter(team_id=folder.team_id)
+    return rows
+
+
+@dataclass
+class Counts:
+    """How many conversations each folder holds for one person: (mailbox id or None for all, folder name) -> n."""
+
+    folders: dict[tuple[int | None, str], int] = field(default_factory=dict)
+    teams: dict[int, int] = field(default_factory=dict)
+
+    def of(self, name: str, mailbox_id: int | None = None) -> int:
+        """Return the number for a folder; 0 for an empty one."""
+        return self.folders.get((mailbox_id, name), 0)
+
+    def add(self, mailbox_id: int, name: str, n: int) -> None:
+        for key in ((mailbox_id, name), (None, name)):
+            self.folders[key] = self.folders.get(key, 0) + n
+
+
+def folder_counts(user: User) -> Counts:
+    """Return the counts of every folder this person sees, from the rows that the triggers keep: one query, any size."""
+    counts = Counts()
+    if not user.is_active:
+        return counts
+    mailboxes = Membership.objects.filter(user=user).values("mailbox_id")
+    rows = (
+        FolderCount.objects.filter(mailbox_id__in=mailboxes, n__gt=0)
+        .values_list("mailbox_id", "status", "owner")
+        .annotate(total=Sum("n"))
+    )
+    for mailbox_id, status, owner, n in rows:
+        counts.add(mailbox_id, status, n)
+        if status == OPEN and owner == user.pk:
+            counts.add(mailbox_id, MINE, n)
+        elif status == OPEN and owner == 0:
+            counts.add(mailbox_id, UNASSIGNED, n)
+        elif status == OPEN and owner < 0:
+            counts.teams[-owner] = counts.teams.get(-owner, 0) + n
+    return counts

@@ -1,0 +1,163 @@
+"""A page of the list, at the cost of a handful of small queries however many conversations there are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from postroom.core.accounts.models import Membership, User
+from postroom.core.conversations.folders import MINE, TEAM, Folder, conversations_in
+from postroom.core.conversations.models import Conversation, ConversationTag, ReadMark
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class TagLabel(NamedTuple):
+    name: str
+    hue: int
+
+
+class Row(NamedTuple):
+    """What the list shows of one conversation. Times are aware, in UTC."""
+
+    id: int
+    subject: str
+    status: str
+    snippet: str
+    last_from: str
+    contact_name: str
+    contact_email: str
+    assignee_id: int | None
+    assignee_name: str | None
+    team_name: str | None
+    priority: int
+    last_activity_at: datetime
+    waiting_since: datetime | None
+    message_count: int
+    has_attachments: bool
+    mailbox_id: int
+    mailbox_name: str
+    last_message_id: int | None
+    tags: tuple[TagLabel, ...] = ()
+    unread: bool = False
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row of a page; the next page holds what comes after it."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """Read what `str()` wrote; None for anything else."""
+        moment, _dash, row_id = text.partition("-")
+        if not all(part.isascii() and part.isdigit() and 1 <= len(part) <= 18 for part in (moment, row_id)):
+            return None
+        try:
+            return cls(_EPOCH + int(moment) * _MICROSECOND, int(row_id))
+        except OverflowError:
+            return None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, newest activity first, and where to go on (None at the end)."""
+
+    rows: tuple[Row, ...]
+    next: Cursor | None
+
+
+_COLUMNS = (
+    "id",
+    "subject",
+    "status",
+    "snippet",
+    "last_from",
+    "contact__name",
+    "contact__email",
+    "assignee_id",
+    "assignee__name",
+    "team__name",
+    "priority",
+    "last_activity_at",
+    "waiting_since",
+    "message_count",
+    "has_attachments",
+    "mailbox_id",
+    "mailbox__name",
+    "last_message_id",
+)
+
+
+def list_page(user: User, folder: Folder, *, before: Cursor | None = None, limit: int = 50) -> Page:
+    """Return one page of a folder as this person sees it."""
+    ids = _newest_ids(user, folder, before=before, limit=limit + 1)
+    rows = rows_of(Conversation.objects.visible_to(user).filter(pk__in=ids[:limit]), user=user)
+    last = rows[-1] if rows and len(ids) > limit else None
+    return Page(rows=rows, next=Cursor(last.last_activity_at, last.id) if last else None)
+
+
+def rows_of(conversations: QuerySet[Conversation], *, user: User) -> tuple[Row, ...]:
+    """Return the rows of these conversations, newest activity first, with tags and whether this person has read them."""
+    found = [Row(*values) for values in conversations.order_by("-last_activity_at", "-pk").values_list(*_COLUMNS)]
+    ids = [row.id for row in found]
+    tags = _tags(ids)
+    marks = dict(
+        ReadMark.objects.filter(user=user, conversation_id__in=ids).values_list("conversation_id", "message_id")
+    )
+    return tuple(
+        row._replace(tags=tags.get(row.id, ()), unread=marks.get(row.id, 0) < (row.last_message_id or 0))
+        for row in found
+    )
+
+
+def _newest_ids(user: User, folder: Folder, *, before: Cursor | None, limit: int) -> list[int]:
+    rows = conversations_in(folder, user=user)
+    if folder.mailbox_id is not None or folder.name in (MINE, TEAM):
+        return [row_id for row_id, _at in _ordered(rows, before=before, limit=limit)]
+    # Over several mailboxes at once the planner of either engine sorts them all, or walks the wrong index (measured:
+    # 100 to 350 ms); the newest of each, merged, cost 0.3 ms.
+    mailboxes = list(Membership.objects.filter(user=user).values_list("mailbox_id", flat=True))
+    parts = [_ordered(rows.filter(mailbox_id=mailbox_id), before=before, limit=limit) for mailbox_id in mailboxes]
+    return _merged(parts, limit=limit)
+
+
+def _ordered(
+    rows: QuerySet[Conversation], *, before: Cursor | None, limit: int
+) -> "QuerySet[Conversation, tuple[int, datetime]]":
+    if before:
+        # lte + exclude keeps both engines inside the index; an OR of two conditions does not (measured).
+        rows = rows.filter(last_activity_at__lte=before.at).exclude(last_activity_at=before.at, pk__gte=before.id)
+    return rows.order_by("-last_activity_at", "-pk").values_list("pk", "last_activity_at")[:limit]
+
+
+def _merged(parts: "list[QuerySet[Conversation, tuple[int, datetime]]]", *, limit: int) -> list[int]:
+    """Run the parts as one UNION ALL (Django's own refuses ordered parts on SQLite) and keep the newest."""
+    if not parts:
+        return []
+    compiled = [part.query.sql_with_params() for part in parts]
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _params in compiled)
+    with connection.cursor() as cursor:
+        # Only placeholders and the ORM's own SQL are in the text.
+        cursor.execute(
+            f"SELECT * FROM ({union}) AS parts ORDER BY 2 DESC, 1 DESC LIMIT {int(limit)}",  # noqa: S608
+            [value for _sql, params in compiled for value in params],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _tags(ids: Iterable[int]) -> dict[int, tuple[TagLabel, ...]]:
+    links = ConversationTag.objects.filter(conversation_id__in=list(ids)).select_related("tag").order_by("tag__name")
+    tags: dict[int, tuple[TagLabel, ...]] = {}
+    for link in links:
+        tags[link.conversation_id] = (*tags.get(link.conversation_id, ()), TagLabel(link.tag.name, link.tag.hue))
+    return tags

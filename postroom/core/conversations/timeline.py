@@ -1,0 +1,33 @@
+"""What happened in one conversation, in order: messages and events."""
+
+from django.db.models import QuerySet
+
+from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models.message import CANCELLED
+from postroom.core.events.models import Event
+
+# These are seen as the message itself, or as its state.
+SEEN_AS_MESSAGE = (
+    "message.received",
+    "reply.queued",
+    "note.added",
+    "reply.sent",
+    "reply.deferred",
+    "reply.refused",
+    "reply.uncertain",
+)
+
+
+def messages_of(conversation: Conversation) -> QuerySet[Message]:
+    """Return the messages, oldest first, with authors and attachments; replies that were taken back are left out."""
+    return (
+        conversation.messages.exclude(delivery=CANCELLED)
+        .select_related("author", "contact")
+        .prefetch_related("attachments")
+        .order_by("pk")
+    )
+
+
+def events_of(conversation: Conversation) -> QuerySet[Event]:
+    """Return the quiet lines of the timeline, oldest first."""
+    return Event.objects.filter(conversation_id=conversation.pk).exclude(kind__in=SEEN_AS_MESSAGE).order_by("pk")
