@@ -38,12 +38,11 @@ INSTALLED_APPS = [
     "postroom.core.events.apps.EventsConfig",
     "postroom.core.accounts.apps.AccountsConfig",
     "postroom.core.conversations.apps.ConversationsConfig",
+    "postroom.followers.notifications.apps.NotificationsConfig",
+    "postroom.channels.mail.apps.MailConfig",
 ]
-for _app in ("postroom.channels.mail.apps.MailConfig", "postroom.followers.notifications.apps.NotificationsConfig"):
-    if (PACKAGE.parent / Path(*_app.split(".")[:-1])).with_suffix(".py").exists():
-        INSTALLED_APPS.append(_app)
-
 MIDDLEWARE = [
+    "postroom.faces.web.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -51,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "postroom.faces.web.language.persons_language",
 ]
 
 ROOT_URLCONF = "postroom.wiring.urls"
@@ -90,6 +90,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _settings.base_url.startswith("http
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "postroom_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "postroom.faces.web.views.errors.stale_form"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _settings.base_url.startswith("https:") else None
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
