@@ -1,0 +1,72 @@
+"""A PostgreSQL cluster of our own: in a temporary folder, on a socket in it, gone afterwards."""
+
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers import processes
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "120",
+    "shared_buffers": "64MB",
+    # The cluster lives as long as the tests; a power cut is tested elsewhere.
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running cluster; whoever may open its folder is its superuser `postgres`."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls) -> "Cluster":
+        """Make a cluster and start it; takes about two seconds."""
+        user = processes.unprivileged("postgres")
+        folder = processes.folder("postgres", user=user)
+        binaries = _binaries()
+        processes.run(
+            [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
+            + ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            user=user,
+        )
+        settings = [option for name, value in _SETTINGS.items() for option in ("-c", f"{name}={value}")]
+        log = folder / "log"
+        process = processes.start(
+            [binaries / "postgres", "-D", folder / "data", "-k", folder, *settings], user=user, output=log
+        )
+        processes.wait_until(lambda: "ready to accept" in log.read_text(), process=process, log=log)
+        cluster = cls(folder, process)
+        processes.run(
+            [binaries / "createdb", "-h", folder, "-U", "postgres", "postroom"],
+            user=user,
+        )
+        return cluster
+
+    def url(self, database: str) -> str:
+        """Return the address of a database as POSTROOM_DATABASE_URL wants it."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def stop(self) -> None:
+        """End it and take its folder away."""
+        processes.stop(self.process, sign=signal.SIGINT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _binaries() -> Path:
+    """Return the folder of the newest server: Debian keeps it off the PATH."""
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if found:
+        return max(found, key=lambda path: float(path.parent.name))
+    on_path = shutil.which("initdb", path=os.environ.get("PATH", ""))
+    if not on_path:
+        raise RuntimeError("PostgreSQL is not installed here: apt install postgresql, or run bin/test --quick.")
+    return Path(on_path).resolve().parent
