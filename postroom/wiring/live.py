@@ -48,7 +48,6 @@ class Live:
         self.hub.close()
         if self._rounds:
             self._rounds.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def in_thread(self, ask: Callable[[], T]) -> T:
         """Ask the database outside the event loop, with a connection that is not stale."""
@@ -144,7 +143,7 @@ class Streaming(Response):
 
 
 def signed_in(session_key: str) -> int | None:
-    """Return whose session this is, as the pages would judge it; None for nobody's, an old or a deactivated person's."""
+    """Return whose session this is, judged as the pages do; None for nobody's, an old or a deactivated person's."""
     if not session_key:
         return None
     request = HttpRequest()
