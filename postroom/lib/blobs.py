@@ -1,4 +1,4 @@
-"""Bytes kept by content: each file is named by its SHA-256, compressed with zstd, and on the disk before `put` returns."""
+"""Bytes kept by content: named by their SHA-256, compressed with zstd, on the disk before `put` returns."""
 
 import hashlib
 import os
@@ -35,7 +35,7 @@ class BlobStore:
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             self._write(temporary, zstandard.compress(data, _LEVEL))
-            os.replace(temporary, path)
+            temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

@@ -67,7 +67,9 @@ class Mailbox(models.Model):
     from_name = models.CharField(max_length=120, default="", blank=True)
     signature = models.TextField(default="", blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    members = models.ManyToManyField(User, through="Membership", related_name="mailboxes")
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="mailboxes"
+    )
 
     def __str__(self) -> str:
         return self.address

@@ -37,7 +37,7 @@ def conversations_in(folder: Folder, *, user: User) -> QuerySet[Conversation]:
     if folder.name == UNASSIGNED:
         return rows.filter(assignee=None, team=None)
     if folder.name == TEAM:
-        return rows.filter(team_id=folder.team_id)
+        return rows.filter(team_id=folder.team_id or 0)
     return rows
 
 

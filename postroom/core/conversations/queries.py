@@ -107,7 +107,7 @@ def list_page(user: User, folder: Folder, *, before: Cursor | None = None, limit
 
 
 def rows_of(conversations: QuerySet[Conversation], *, user: User) -> tuple[Row, ...]:
-    """Return the rows of these conversations, newest activity first, with tags and whether this person has read them."""
+    """Return the rows of these conversations, newest activity first, with tags and whether the person read them."""
     found = [Row(*values) for values in conversations.order_by("-last_activity_at", "-pk").values_list(*_COLUMNS)]
     ids = [row.id for row in found]
     tags = _tags(ids)
@@ -145,11 +145,12 @@ def _merged(parts: "list[QuerySet[Conversation, tuple[int, datetime]]]", *, limi
     if not parts:
         return []
     compiled = [part.query.sql_with_params() for part in parts]
-    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _params in compiled)
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _params in compiled)  # noqa: S608
     with connection.cursor() as cursor:
         # Only placeholders and the ORM's own SQL are in the text.
+        sql = f"SELECT * FROM ({union}) AS parts ORDER BY 2 DESC, 1 DESC LIMIT {int(limit)}"  # noqa: S608
         cursor.execute(
-            f"SELECT * FROM ({union}) AS parts ORDER BY 2 DESC, 1 DESC LIMIT {int(limit)}",  # noqa: S608
+            sql,
             [value for _sql, params in compiled for value in params],
         )
         return [row[0] for row in cursor.fetchall()]

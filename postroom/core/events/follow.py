@@ -20,9 +20,9 @@ class Follower:
 
 
 def follow(follower: Follower, *, limit: int = 100) -> int:
-    """React to the next events in one transaction with the bookmark; return how many.
+    """React to the next events, in one transaction with the bookmark; return how many.
 
-    A failing reaction rolls its event back, is written on the bookmark and raised: this follower stops there, others go on.
+    A failing reaction is rolled back, written on the bookmark and raised: this follower stops there, others go on.
     """
     Bookmark.objects.get_or_create(follower=follower.name)
     done = 0
@@ -37,7 +37,7 @@ def follow(follower: Follower, *, limit: int = 100) -> int:
             try:
                 with transaction.atomic():
                     follower.react(event)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (raised below, when the bookmark is stored)
                 failure = error
                 bookmark.problem = traceback.format_exc(limit=-3)
                 break

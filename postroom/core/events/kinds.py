@@ -11,7 +11,7 @@ KINDS: dict[str, type["Kind"]] = {}
 
 @dataclass(frozen=True)
 class Kind:
-    """What an event says. `sentence` is shown after the actor's name; `personal` fields are emptied when a person is erased."""
+    """What an event says: `sentence` follows the actor's name; `personal` fields go when a person is erased."""
 
     name: ClassVar[str]
     sentence: ClassVar[str | Promise]

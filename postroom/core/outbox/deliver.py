@@ -51,7 +51,7 @@ def deliver_next(transport: Transport) -> bool:
 
 
 def give_up_lost() -> int:
-    """Let go of what a dead worker held: leased ones are free again, half-sent ones become uncertain. Return how many."""
+    """Let go of what a dead worker held: leased ones are free again, half-sent ones uncertain. Return how many."""
     lost = Message.objects.filter(delivery__in=(LEASED, SENDING), leased_until__lt=clock.now())
     held = list(lost.select_related("conversation").order_by("pk")[:100])
     for message in held:

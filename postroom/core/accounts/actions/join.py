@@ -18,7 +18,7 @@ def let_in(mailbox: Mailbox, *, user: User, by: Actor) -> bool:
 
 
 def take_out(mailbox: Mailbox, *, user: User, by: Actor) -> bool:
-    """End a person's sight of a mailbox; what they own there stays theirs until it is given on. False when not in it."""
+    """End a person's sight of a mailbox; what they own there stays theirs until given on. False when not in it."""
     with transaction.atomic():
         removed, _rows = Membership.objects.filter(mailbox=mailbox, user=user).delete()
         if not removed:

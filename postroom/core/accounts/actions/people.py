@@ -45,9 +45,9 @@ def clean_name(name: str) -> str:
 
 def check_password(password: str, *, person: User) -> None:
     """Refuse a password that is short or well known; length is what counts."""
+    if len(password) > 1000:
+        raise PersonRefused(_("This password is too long."), field="password")
     try:
-        if len(password) > 1000 or "\x00" in password:
-            raise ValidationError(_("This password is too long."))
         password_validation.validate_password(password, person)
     except ValidationError as error:
         raise PersonRefused(" ".join(error.messages), field="password") from None

@@ -15,7 +15,7 @@ LIMIT = 100
 
 
 def recipients(conversation: Conversation) -> list[str]:
-    """Return whom a reply goes to by default: the last customer who wrote, at their Reply-To if they gave one."""
+    """Return whom a reply goes to by default: the last customer who wrote, at their Reply-To if there is one."""
     last = conversation.messages.filter(kind=IN).order_by("-pk").first()
     if last is None:
         return [conversation.contact.email]
@@ -23,7 +23,7 @@ def recipients(conversation: Conversation) -> list[str]:
 
 
 def checked(to: Sequence[str], *, cc: Sequence[str], bcc: Sequence[str]) -> tuple[People, People, People]:
-    """Return the three lists as `{"name", "email"}`, each address once; a refusal names the first that cannot be one."""
+    """Return whom a reply goes to by default: the last customer who wrote, at their Reply-To if any."""
     met: set[str] = set()
     lists = tuple(_people(addresses, met) for addresses in (to, cc, bcc))
     if not any(lists):

@@ -24,13 +24,15 @@ def assign(conversation: Conversation, *, to: User | Team, by: Actor) -> bool:
     """Give the conversation to one person or one team; it leaves its former owner. False when it was theirs already."""
     if isinstance(to, User):
         _refuse_blind(conversation, to)
-        where, fields = ~Q(assignee=to) | Q(assignee=None), {"assignee": to, "team": None}
+        person, team = to, None
+        where = ~Q(assignee=to) | Q(assignee=None)
         kind = Assigned(to=to.name, user_id=to.pk)
     else:
-        where, fields = ~Q(team=to) | Q(team=None), {"assignee": None, "team": to}
+        person, team = None, to
+        where = ~Q(team=to) | Q(team=None)
         kind = Assigned(to=to.name, team_id=to.pk)
     with transaction.atomic():
-        if not change_where(conversation, where, **fields):
+        if not change_where(conversation, where, assignee=person, team=team):
             return False
         record(kind, by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
     return True

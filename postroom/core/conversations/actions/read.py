@@ -6,7 +6,7 @@ from postroom.core.conversations.models import Conversation, ReadMark
 
 
 def mark_read(conversation: Conversation, *, by: User, message_id: int) -> None:
-    """Remember that this person has seen everything up to this message; a mark never moves back. No event: it is private."""
+    """Remember that this person has seen everything up to this message. No event: it is private."""
     mark, made = ReadMark.objects.get_or_create(user=by, conversation=conversation, defaults={"message_id": message_id})
     if not made and mark.message_id < message_id:
         ReadMark.objects.filter(pk=mark.pk).update(message_id=Greatest(F("message_id"), Value(message_id)))

@@ -1,4 +1,4 @@
-"""What an agent wrote, made ready to be stored: cleaned, with its own images by Content-ID, and with a text beside it."""
+"""What an agent wrote, made ready to be stored: cleaned, its own images by Content-ID, a text beside it."""
 
 import re
 from collections.abc import Sequence

@@ -6,11 +6,11 @@ from postroom.core.accounts.models import Mailbox
 
 
 class FolderCount(models.Model):
-    """How many conversations a mailbox holds by status and owner; kept by database triggers, never counted over the table."""
+    """How many conversations a mailbox holds by status and owner; kept by database triggers, never counted."""
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
     status = models.CharField(max_length=10)
-    # 0: nobody; the person's id; -1: a team's.
+    # 0: nobody's; the person's id; or the team's id below zero.
     owner = models.BigIntegerField()
     n = models.IntegerField(default=0)
 

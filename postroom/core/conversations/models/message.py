@@ -12,7 +12,7 @@ IN = "in"
 OUT = "out"
 NOTE = "note"
 
-# The ways of a reply. queued -> leased -> sending -> sent; deferred goes round again by itself; the others wait for a person.
+# The ways of a reply: queued -> leased -> sending -> sent; deferred goes round again; the others wait for a person.
 QUEUED = "queued"
 LEASED = "leased"
 SENDING = "sending"
@@ -56,7 +56,7 @@ class Message(models.Model):
     # What could not be understood of the mail, in sentences.
     problems = models.JSONField(default=list)
 
-    # Unique per composer: a second click, or a retry after a lost answer, finds the first message instead of making another.
+    # Unique per composer: a second click, or a retry after a lost answer, finds the first message.
     client_token = models.CharField(max_length=64, null=True, unique=True)
 
     delivery = models.CharField(max_length=10, default="", blank=True)

@@ -9,7 +9,9 @@ class Tag(models.Model):
     """A word to find conversations by."""
 
     name = models.CharField(max_length=60, unique=True)
-    conversations = models.ManyToManyField(Conversation, through="ConversationTag", related_name="tags")
+    conversations: "models.ManyToManyField[Conversation, ConversationTag]" = models.ManyToManyField(
+        Conversation, through="ConversationTag", related_name="tags"
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,34 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models import Conversation
+
+GIVEN = "given"
+ANSWERED = "answered"
+NOT_SENT = "not_sent"
+
+
+class Notification(models.Model):
+    """Something one person should know: work they were given, a customer who answered, a reply that did not leave."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    event_id = models.BigIntegerField()
+    reason = models.CharField(max_length=12)
+    # Who caused it, as they were called then.
+    who = models.CharField(max_length=200, default="", blank=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "event_id"], name="notified_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "id"], name="notification_list"),
+            models.Index(fields=["user"], name="notification_unseen", condition=Q(seen_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} for {self.user_id}"

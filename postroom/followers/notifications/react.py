@@ -1,0 +1,62 @@
+"""Decide from one event who should know of it, and write that down."""
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models import Contact, Conversation, Message
+from postroom.core.events.follow import Follower
+from postroom.core.events.models import Event
+from postroom.followers.notifications.models import ANSWERED, GIVEN, NOT_SENT, Notification
+
+
+def react(event: Event) -> None:
+    """Write the notifications that follow from the event; the person who caused it is never told."""
+    if event.conversation_id is None:
+        return
+    if event.kind == "conversation.assigned":
+        _tell(event, _people_given(event), reason=GIVEN, who=_name_of_actor(event))
+    elif event.kind == "message.received" and not event.data.get("started"):
+        _tell(event, _owners(event), reason=ANSWERED, who=_name_of_actor(event))
+    elif event.kind in ("reply.refused", "reply.uncertain"):
+        _tell(event, _writers(event), reason=NOT_SENT, who="")
+
+
+FOLLOWER = Follower(name="notifications", react=react)
+
+
+def _tell(event: Event, user_ids: set[int], *, reason: str, who: str) -> None:
+    user_ids -= {event.actor_id} if event.actor_kind == "user" and event.actor_id else set()
+    conversation = Conversation.objects.filter(pk=event.conversation_id or 0).first()
+    if conversation is None:
+        return
+    for user in User.objects.filter(pk__in=user_ids, is_active=True):
+        # Somebody who lost sight of the mailbox since is not told what happens in it.
+        if Conversation.objects.visible_to(user).filter(pk=conversation.pk).exists():
+            Notification.objects.get_or_create(
+                user=user,
+                event_id=event.pk,
+                defaults={"conversation": conversation, "reason": reason, "who": who[:200], "at": event.at},
+            )
+
+
+def _people_given(event: Event) -> set[int]:
+    if user_id := event.data.get("user_id"):
+        return {user_id}
+    team_id = event.data.get("team_id")
+    return set(User.objects.filter(teams=team_id).values_list("pk", flat=True)) if team_id else set()
+
+
+def _owners(event: Event) -> set[int]:
+    assignee = Conversation.objects.filter(pk=event.conversation_id or 0).values_list("assignee_id", flat=True).first()
+    return {assignee} if assignee else set()
+
+
+def _writers(event: Event) -> set[int]:
+    author = Message.objects.filter(pk=event.message_id or 0).values_list("author_id", flat=True).first()
+    return {author} if author else set()
+
+
+def _name_of_actor(event: Event) -> str:
+    if event.actor_kind == "user":
+        return User.objects.filter(pk=event.actor_id or 0).values_list("name", flat=True).first() or ""
+    if event.actor_kind == "contact":
+        return str(Contact.objects.filter(pk=event.actor_id or 0).first() or "")
+    return ""

@@ -1,0 +1,29 @@
+"""What one person was told, and that they have seen it."""
+
+from django.db.models import QuerySet
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models import Conversation
+from postroom.followers.notifications.models import Notification
+from postroom.lib import clock
+
+
+def notifications_of(user: User) -> QuerySet[Notification]:
+    """Return what this person was told and may still see, newest first."""
+    visible = Conversation.objects.visible_to(user).values("pk")
+    return (
+        Notification.objects.filter(user=user, conversation_id__in=visible)
+        .select_related("conversation")
+        .order_by("-pk")
+    )
+
+
+def unseen(user: User) -> int:
+    """Return how many this person has not looked at, counted to 100 at most."""
+    return notifications_of(user).filter(seen_at=None)[:100].count()
+
+
+def see(user: User, *, conversation: Conversation | None = None) -> int:
+    """Say that this person has looked at all of them, or at those of one conversation; return how many were new."""
+    rows = Notification.objects.filter(user=user, seen_at=None)
+    return (rows.filter(conversation=conversation) if conversation else rows).update(seen_at=clock.now())
