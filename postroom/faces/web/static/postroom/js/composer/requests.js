@@ -1,5 +1,7 @@
 /** Speak with the server. Whatever goes wrong becomes a Refusal, with a sentence that a person may read. */
 
+const PATIENCE = 30_000;
+
 export class Refusal extends Error {
   /** @param {string} kind offline | signed-out | forbidden | gone | moved | refused | broken */
   constructor(kind, sentence, details = {}) {
@@ -10,16 +12,16 @@ export class Refusal extends Error {
 }
 
 /** Ask for something that answers with JSON; `words` are the sentences for what the server cannot say itself. */
-export async function ask(method, url, { body = null, token, words }) {
+export async function ask(method, url, { body = null, words }) {
   let response;
   try {
     response = await fetch(url, {
       method,
       body,
-      headers: { "X-CSRFToken": token, Accept: "application/json" },
+      headers: { "X-CSRFToken": token(), Accept: "application/json" },
       // A redirect means the sign-in page: following it would look like success.
       redirect: "manual",
-      keepalive: body === null,
+      signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
     throw new Refusal("offline", words.offline);
@@ -31,11 +33,11 @@ export async function ask(method, url, { body = null, token, words }) {
 }
 
 /** Send one file and tell how far it is: `fetch` cannot say that of an upload. */
-export function upload(url, { file, name, inline, token, words, onProgress, signal }) {
+export function upload(url, { file, name, inline, words, onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
-    request.setRequestHeader("X-CSRFToken", token);
+    request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -54,6 +56,11 @@ export function upload(url, { file, name, inline, token, words, onProgress, sign
     if (inline) form.append("inline", "1");
     request.send(form);
   });
+}
+
+/** The page keeps its token where htmx finds it too. */
+function token() {
+  return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
 }
 
 function refusal(status, answer, words) {

@@ -5,7 +5,7 @@ import { ask, upload } from "./requests.js";
 /** @typedef {{id: number, name: string, size: number, url: string, icon: string, thumbnail: string}} Stored */
 
 export class Uploads {
-  /** @param {HTMLElement} list @param {{url: string, token: () => string, words: Record<string, string>, onChange: () => void, onTrouble: (sentence: string) => void}} options */
+  /** @param {HTMLElement} list @param {{url: string, words: Record<string, string>, onChange: () => void, onTrouble: (sentence: string) => void}} options */
   constructor(list, options) {
     this.list = list;
     this.template = list.querySelector("template");
@@ -13,6 +13,8 @@ export class Uploads {
     /** @type {Stored[]} */
     this.stored = [];
     this.running = new Set();
+    /** How many files could not be uploaded so far: a message does not go without a file its writer thinks is on it. */
+    this.failures = 0;
   }
 
   get busy() {
@@ -38,6 +40,11 @@ export class Uploads {
     this.clear();
     this.stored = [...files];
     for (const file of files) this.#settle(this.#chip(file), file);
+  }
+
+  /** Take those off that the server does not have any more. @param {number[]} ids */
+  drop(ids) {
+    this.restore(this.stored.filter((file) => !ids.includes(file.id)));
   }
 
   clear() {
@@ -74,9 +81,12 @@ export class Uploads {
 
   async #send(file, options) {
     try {
-      return await upload(this.url, { file, name: file.name || "image", token: this.token(), words: this.words, ...options });
+      return await upload(this.url, { file, name: file.name || "image", words: this.words, ...options });
     } catch (refusal) {
-      if (refusal.message) this.onTrouble(refusal.message);
+      if (refusal.kind !== "aborted") {
+        this.failures += 1;
+        this.onTrouble(refusal.message);
+      }
       return null;
     }
   }
@@ -110,7 +120,7 @@ export class Uploads {
     this.#show();
     this.onChange();
     try {
-      await ask("DELETE", `/uploads/${stored.id}`, { token: this.token(), words: this.words });
+      await ask("DELETE", `/uploads/${stored.id}`, { words: this.words });
     } catch {
       // It is off the message, which is what was asked; a forgotten upload is swept up by the server.
     }

@@ -1,0 +1,256 @@
+/**
+ * <post-composer>: where replies and notes are written.
+ *
+ * Hears, on document.body: `postroom:compose` {mode: "reply" | "reply-all" | "note"} and `postroom:draft` {conversation}.
+ * Says, on document.body: `postroom:sent` {conversation, message, kind, closed, undo: {url, seconds} | null}.
+ */
+
+import { Draft, freshToken } from "./draft.js";
+import { Editor } from "./editor.js";
+import { Recipients } from "./recipients.js";
+import { Moved, post } from "./sending.js";
+import { Toolbar } from "./toolbar.js";
+import { Uploads } from "./uploads.js";
+
+const KEEP_AFTER = 250;
+
+export class ComposerElement extends HTMLElement {
+  connectedCallback() {
+    this.config = JSON.parse(this.querySelector("script[data-config]").textContent);
+    this.draft = new Draft(this.config.person, this.config.conversation);
+    this.form = this.querySelector("form");
+    this.trouble = this.querySelector("[data-trouble]");
+    this.listening = new AbortController();
+    this.#make();
+    this.#listen();
+    this.restore();
+  }
+
+  disconnectedCallback() {
+    this.#keepNow();
+    this.listening.abort();
+    this.editor.destroy();
+  }
+
+  /** Show what was kept, or an empty reply. */
+  restore() {
+    const kept = this.draft.load();
+    const content = { mode: "reply", html: "", files: [], ...this.config.defaults, token: freshToken(), ...kept };
+    clearTimeout(this.keeping);
+    this.token = content.token;
+    this.seen = kept ? content.seen : this.config.seen;
+    this.editor.html = content.html;
+    this.recipients.set(content);
+    this.uploads.restore(content.files || []);
+    this.#setMode(content.mode);
+    this.#fold(!kept);
+  }
+
+  get content() {
+    const { html } = this.editor;
+    return { mode: this.mode, html, ...this.recipients.people, files: this.uploads.stored, token: this.token, seen: this.seen };
+  }
+
+  get isEmpty() {
+    return this.editor.isEmpty && this.uploads.stored.length === 0 && !this.uploads.busy;
+  }
+
+  #make() {
+    const { words, urls, defaults, all } = this.config;
+    const onChange = () => this.#changed();
+    this.uploads = new Uploads(this.querySelector("[data-files]"), {
+      url: urls.uploads, words, onChange, onTrouble: (sentence) => this.#say(sentence),
+    });
+    this.editor = new Editor(this.querySelector("[data-editor]"), {
+      onChange,
+      onFormat: () => this.toolbar?.refresh(),
+      onImage: (file) => this.#inline(file),
+    });
+    this.toolbar = new Toolbar(this.querySelector("[data-toolbar]"), this.querySelector("[data-link-form]"), this.editor);
+    this.recipients = new Recipients(this.querySelector("[data-recipients]"), { defaults, all, words, onChange });
+    this.moved = new Moved(this.querySelector("[data-moved]"), {
+      onAnyway: () => this.send({ close: this.closing, anyway: true }),
+      onBack: () => {
+        // What was shown here has been read now: the next try is judged from there.
+        this.seen = this.newest;
+        this.#keepNow();
+        this.editor.focus();
+      },
+    });
+  }
+
+  #listen() {
+    const { signal } = this.listening;
+    const on = (target, name, hand, more = {}) => target.addEventListener(name, hand, { signal, ...more });
+    on(this.form, "submit", (event) => event.preventDefault());
+    on(this, "click", (event) => this.#clicked(event));
+    on(this, "focusin", () => this.#fold(false));
+    on(this, "keydown", (event) => this.#key(event));
+    on(this.querySelector("[data-pick]"), "change", (event) => {
+      this.uploads.add(event.target.files);
+      event.target.value = "";
+    });
+    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) on(this, name, (event) => this.#drag(event), { capture: true });
+    on(window, "pagehide", () => this.#keepNow());
+    on(document.body, "postroom:compose", (event) => this.#compose(event.detail || {}));
+    on(document.body, "postroom:draft", (event) => event.detail.conversation === this.config.conversation && this.#reopened());
+  }
+
+  #clicked(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.mode) {
+      this.#setMode(button.dataset.mode);
+      this.#changed();
+      this.editor.focus();
+    } else if (button.hasAttribute("data-send")) this.send();
+    else if (button.hasAttribute("data-send-and-close")) this.send({ close: true });
+    else if (button.hasAttribute("data-attach")) this.querySelector("[data-pick]").click();
+    else if (button.hasAttribute("data-hush")) this.#say("");
+  }
+
+  #key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.send({ close: event.shiftKey });
+    } else if (event.key === "Escape") {
+      // The first Escape leaves the text, the next one the conversation.
+      event.stopPropagation();
+      document.activeElement.blur();
+      this.#fold(this.isEmpty);
+    }
+  }
+
+  /** Files dropped anywhere on the composer become attachments; text dropped into the text is Squire's. */
+  #drag(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.toggleAttribute("data-dropping", event.type === "dragenter" || event.type === "dragover");
+    if (event.type !== "drop") return;
+    this.#fold(false);
+    this.uploads.add(event.dataTransfer.files);
+  }
+
+  #compose({ mode }) {
+    this.#setMode(mode === "note" ? "note" : "reply");
+    if (mode === "reply-all") this.recipients.replyAll();
+    this.#fold(false);
+    this.editor.focus({ atEnd: true });
+  }
+
+  #reopened() {
+    this.restore();
+    this.editor.focus({ atEnd: true });
+  }
+
+  #setMode(mode) {
+    this.mode = mode === "note" ? "note" : "reply";
+    this.dataset.mode = this.mode;
+    for (const button of this.querySelectorAll("[data-mode]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
+    }
+    const paper = this.querySelector("[data-editor]");
+    paper.setAttribute("aria-label", this.config.words[this.mode]);
+    paper.dataset.placeholder = this.config.words[`${this.mode}Placeholder`];
+    this.querySelector("[data-send] [data-label]").textContent = this.config.words[this.mode === "note" ? "addNote" : "send"];
+    this.querySelector("[data-send-and-close]").hidden = this.mode === "note";
+    this.moved.hide();
+  }
+
+  #fold(folded) {
+    this.toggleAttribute("data-folded", folded);
+  }
+
+  /** Put an image into the text at once, from memory, while it goes to the server. */
+  #inline(file) {
+    const address = URL.createObjectURL(file);
+    this.uploads.addInline(file).then((stored) => {
+      if (stored) this.editor.settleImage(address, stored);
+      else this.editor.dropImage(address);
+    });
+    return address;
+  }
+
+  #changed() {
+    // After a try whose answer was lost the same token finds the first message; another text is another message.
+    if (this.tried && this.editor.html !== this.tried) {
+      this.token = freshToken();
+      this.tried = null;
+    }
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.#keepNow(), KEEP_AFTER);
+  }
+
+  #keepNow() {
+    clearTimeout(this.keeping);
+    if (this.isEmpty) {
+      this.draft.forget();
+      // Nothing is at stake: what is on the screen counts as read.
+      this.seen = Math.max(this.seen, this.config.seen);
+    } else if (!this.draft.keep(this.content)) this.#say(this.config.words.cannotKeep);
+  }
+
+  async send({ close = false, anyway = false } = {}) {
+    if (this.busy) return;
+    if (this.mode === "reply" && !this.recipients.settle()) {
+      this.#say(this.config.words.badRecipient);
+      return;
+    }
+    this.#say("");
+    this.#setBusy(true);
+    this.closing = close;
+    try {
+      if (!(await this.#filesAreThere())) return;
+      this.#keepNow();
+      const { content } = this;
+      this.tried = content.html;
+      this.#done(await post(content, { ...this.config, close: close && content.mode === "reply", anyway }));
+    } catch (refusal) {
+      this.#refused(refusal);
+    } finally {
+      this.#setBusy(false);
+    }
+  }
+
+  async #filesAreThere() {
+    const { failures } = this.uploads;
+    await this.uploads.settled();
+    return this.uploads.failures === failures;
+  }
+
+  #setBusy(busy) {
+    this.busy = busy;
+    this.form.inert = busy;
+    this.toggleAttribute("data-busy", busy);
+    this.form.setAttribute("aria-busy", String(busy));
+  }
+
+  #done(answer) {
+    this.draft.forget();
+    this.tried = null;
+    this.config.seen = Math.max(this.config.seen, answer.message);
+    this.#say("");
+    this.restore();
+    document.body.dispatchEvent(new CustomEvent("postroom:sent", { detail: answer }));
+  }
+
+  #refused(refusal) {
+    if (!refusal.kind) throw refusal;
+    this.#setBusy(false);
+    if (refusal.details.missing) this.uploads.drop(refusal.details.missing);
+    if (refusal.kind === "moved") {
+      this.newest = refusal.details.latest;
+      this.moved.show(refusal.message, refusal.details.newer);
+      return;
+    }
+    this.#say(refusal.message);
+    this.editor.focus();
+  }
+
+  #say(sentence) {
+    this.trouble.querySelector("[data-sentence]").textContent = sentence;
+    this.trouble.hidden = sentence === "";
+  }
+}

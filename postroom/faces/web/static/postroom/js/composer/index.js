@@ -1,0 +1,4 @@
+import { ComposerElement } from "./element.js";
+import "./taking_back.js";
+
+customElements.define("post-composer", ComposerElement);
