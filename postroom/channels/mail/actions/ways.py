@@ -1,0 +1,80 @@
+"""Say how a mailbox's mail comes in and goes out."""
+
+from django.conf import settings
+from django.db import transaction
+
+from postroom.channels.mail.models import NO_ROUTE, SMTP, Route, Source
+from postroom.channels.mail.server_settings import ServerSettings
+from postroom.core.accounts.models import Mailbox
+from postroom.core.events.actor import Actor
+from postroom.core.events.kinds import MailboxChanged
+from postroom.core.events.record import record
+from postroom.lib.sealing import SealBroken, seal, unseal
+
+
+def fetch_from(
+    mailbox: Mailbox, *, server: ServerSettings, folder: str = "INBOX", import_existing: bool = False, by: Actor
+) -> Source:
+    """Fetch the mailbox's mail from this IMAP account from now on, in the place of an earlier one.
+
+    An empty password keeps the one that was sealed for the same account.
+    """
+    with transaction.atomic():
+        source = mailbox.sources.order_by("pk").first() or Source(mailbox=mailbox)
+        moved = (source.host, source.username, source.folder) != (server.host, server.username, folder)
+        source.host, source.port, source.security = server.host, server.port, server.security
+        source.username, source.folder, source.import_existing = server.username, folder, import_existing
+        source.sealed_password = _sealed(server.password) or source.sealed_password
+        source.active, source.last_error, source.last_error_at = True, "", None
+        source.save()
+        if moved:
+            # Another account's UIDs say nothing here.
+            source.cursors.all().delete()
+        record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
+    return source
+
+
+def stop_fetching(mailbox: Mailbox, *, by: Actor) -> bool:
+    """Fetch no more: the mail is brought to us. The account is kept in case. False when nothing was fetched."""
+    with transaction.atomic():
+        if not mailbox.sources.filter(active=True).update(active=False, last_error="", last_error_at=None):
+            return False
+        record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
+    return True
+
+
+def send_through(mailbox: Mailbox, *, server: ServerSettings, by: Actor) -> Route:
+    """Let the mailbox's replies leave through this SMTP server; an empty password keeps the sealed one."""
+    with transaction.atomic():
+        route = Route.objects.filter(mailbox=mailbox).first() or Route(mailbox=mailbox)
+        route.kind = SMTP
+        route.host, route.port, route.security = server.host, server.port, server.security
+        route.username = server.username
+        route.sealed_password = (_sealed(server.password) or route.sealed_password) if server.username else ""
+        route.last_error, route.last_error_at = "", None
+        route.save()
+        record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
+    return route
+
+
+def send_later(mailbox: Mailbox, *, by: Actor) -> bool:
+    """Let replies wait until somebody says how they leave. False when they wait already."""
+    with transaction.atomic():
+        route, made = Route.objects.get_or_create(mailbox=mailbox)
+        if not made and route.kind == NO_ROUTE:
+            return False
+        Route.objects.filter(pk=route.pk).update(kind=NO_ROUTE, last_error="", last_error_at=None)
+        record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
+    return True
+
+
+def sealed_or_none(sealed: str) -> str:
+    """Return a kept password, or an empty string when it has to be typed again."""
+    try:
+        return unseal(sealed, key=settings.POSTROOM_KEY)
+    except SealBroken:
+        return ""
+
+
+def _sealed(password: str) -> str:
+    return seal(password, key=settings.POSTROOM_KEY) if password else ""
