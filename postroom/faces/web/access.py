@@ -26,7 +26,7 @@ def signed_in(view: View[Rest]) -> View[Rest]:
     """Let nobody in who has not signed in: they are sent to do so and come back."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if "HX-Request" in request.headers:
@@ -44,7 +44,7 @@ def owner_only(view: View[Rest]) -> View[Rest]:
     """Let only the owner in."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if not person(request).is_owner:
             raise Http404
         return view(request, *args, **kwargs)
@@ -56,7 +56,7 @@ def demo_only(view: View[Rest]) -> View[Rest]:
     """Be there only in a demo installation."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if not setup.is_demo():
             raise Http404
         return view(request, *args, **kwargs)

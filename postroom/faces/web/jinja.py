@@ -11,8 +11,8 @@ from postroom.faces.web import icons, preferences, words
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
-    "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu", "dialog", "toast",
-    "shell", "sidebar", "list", "conversation", "message", "panel", "empty", "utilities",
+    "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
+    "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "panel", "empty", "utilities",
 )  # fmt: skip
 
 

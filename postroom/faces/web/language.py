@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+Respond = Callable[[HttpRequest], HttpResponseBase]
 
-def persons_language(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+
+def persons_language(get_response: Respond) -> Respond:
     """Activate the signed-in person's language; LocaleMiddleware has already chosen one for strangers."""
     known = {code for code, _name in settings.LANGUAGES}
 

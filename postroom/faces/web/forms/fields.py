@@ -105,7 +105,9 @@ class SecretField(forms.CharField):
     def run_validators(self, value: str) -> None:
         """Only what no database stores and no server takes is refused."""
         if len(value) > _LONGEST_PASSWORD or storable(value) != value or "\n" in value or "\r" in value:
-            raise forms.ValidationError(_("This cannot be a password: it is very long or holds signs that no keyboard has."))
+            raise forms.ValidationError(
+                _("This cannot be a password: it is very long or holds signs that no keyboard has.")
+            )
 
 
 class NewPasswordField(SecretField):

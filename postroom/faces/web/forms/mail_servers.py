@@ -29,7 +29,8 @@ class ServerForm(forms.Form):
     host = HostField(required=False)
     port = PortField()
     security = forms.ChoiceField(
-        choices=SECURITIES, error_messages={"invalid_choice": _("Choose one of the three."), "required": _("This is needed.")}
+        choices=SECURITIES,
+        error_messages={"invalid_choice": _("Choose one of the three."), "required": _("This is needed.")},
     )
     username = LineField(required=False, length=254)
     password = SecretField(required=False)

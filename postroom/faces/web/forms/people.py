@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from postroom.core.accounts.models import Mailbox, User
 from postroom.faces.web.forms.fields import AddressField, LineField, NewPasswordField, SecretField, TextField
 
-_CHOOSE = {"invalid_choice": _("This is no longer there. Reload the page and choose again."), "required": _("This is needed.")}
+_CHOOSE = {
+    "invalid_choice": _("This is no longer there. Reload the page and choose again."),
+    "required": _("This is needed."),
+}
 
 
 class OwnerForm(forms.Form):
@@ -41,7 +44,7 @@ class IdsField(forms.TypedMultipleChoiceField):
     """Some of the rows that may be chosen."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(coerce=int, required=False, error_messages={"invalid_choice": str(_CHOOSE["invalid_choice"])}, **options)
+        super().__init__(coerce=int, required=False, error_messages=_CHOOSE, **options)
 
 
 class ColleagueForm(forms.Form):

@@ -45,12 +45,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400, or 413 when it was too much."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         title = _("That was too much at once")
-        return _show(request, Trouble(413, title, _("Nothing was changed. Send less text, or fewer and smaller files.")))
+        return _show(
+            request, Trouble(413, title, _("Nothing was changed. Send less text, or fewer and smaller files."))
+        )
     if isinstance(exception, DisallowedHost):
         title = _("This Postroom does not answer to that name")
         sentence = _("Whoever runs it can add the name to the setting POSTROOM_ALLOWED_HOSTS.")
         return _show(request, Trouble(400, title, sentence))
-    return _show(request, Trouble(400, _("That could not be read"), _("Nothing was changed. Go back and try it again.")))
+    return _show(
+        request, Trouble(400, _("That could not be read"), _("Nothing was changed. Go back and try it again."))
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -66,9 +70,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     if "HX-Request" in request.headers:
         # A fragment's place is on a page that still stands: it shows the sentence itself.
-        return HttpResponse(
-            trouble.sentence, status=trouble.status, content_type="text/plain; charset=utf-8"
-        )
+        return HttpResponse(trouble.sentence, status=trouble.status, content_type="text/plain; charset=utf-8")
     # Without the request: neither the database nor a host name is needed to say sorry.
     return HttpResponse(_page(request, trouble), status=trouble.status)
 

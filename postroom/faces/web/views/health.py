@@ -1,6 +1,7 @@
 """Small answers for machines: health, robots, the favicon."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
@@ -51,8 +52,7 @@ def favicon(_request: HttpRequest) -> HttpResponse:
     path = finders.find("postroom/mark.svg")
     if not path:
         return HttpResponseNotFound()
-    with open(path, "rb") as file:
-        return HttpResponse(file.read(), content_type="image/svg+xml")
+    return HttpResponse(Path(path).read_bytes(), content_type="image/svg+xml")
 
 
 def _lag(bookmark: Bookmark) -> int:
