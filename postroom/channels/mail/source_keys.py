@@ -1,0 +1,31 @@
+"""The name of an IMAP message for all time: UIDVALIDITY and UID together (RFC 3501 2.3.1.1), per source and folder."""
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SourceKey:
+    """`folder` tells one folder of one source; with `uidvalidity` and the UID it tells one message."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+
+    def __str__(self) -> str:
+        return f"{self.folder}:{self.uidvalidity}:{self.uid}"
+
+
+def source_key(*, source_id: int, folder: str, uidvalidity: int, uid: int) -> str:
+    """Return the key that makes a second fetch of a message the same IncomingMail."""
+    # Folder names may be long and hold anything.
+    name = hashlib.sha256(folder.encode()).hexdigest()[:16]
+    return str(SourceKey(f"imap.{source_id}.{name}", uidvalidity, uid))
+
+
+def read(key: str | None) -> SourceKey | None:
+    """Return the parts of a key; None for mail that did not come from a folder."""
+    parts = (key or "").split(":")
+    if len(parts) != 3 or not (parts[1].isdigit() and parts[2].isdigit()):
+        return None
+    return SourceKey(parts[0], int(parts[1]), int(parts[2]))
