@@ -33,11 +33,8 @@ class Cluster:
         user = processes.unprivileged("postgres")
         folder = processes.folder("postgres", user=user)
         binaries = _binaries()
-        processes.run(
-            [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
-            + ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-            user=user,
-        )
+        how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        processes.run([binaries / "initdb", "-D", folder / "data", *how], user=user)
         settings = [option for name, value in _SETTINGS.items() for option in ("-c", f"{name}={value}")]
         log = folder / "log"
         process = processes.start(

@@ -1,8 +1,8 @@
 """Servers as child processes that end with the tests, however the tests end."""
 
+import contextlib
 import os
 import pwd
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,16 +16,14 @@ _PATIENCE = 30.0
 
 def start(command: Sequence[str | Path], *, user: str | None, output: Path) -> subprocess.Popen[bytes]:
     """Start a server as `user` (None: as whom we are); the kernel ends it should the tests be killed."""
-    drop = ["--reuid", user, "--regid", user, "--init-groups"] if user else []
-    guarded = ["setpriv", "--pdeathsig", "KILL", *drop, *map(str, command)]
+    guarded = ["setpriv", "--pdeathsig", "KILL", *_as(user), *map(str, command)]
     with output.open("ab") as log:
         return subprocess.Popen(guarded, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
 
 
 def run(command: Sequence[str | Path], *, user: str | None) -> None:
     """Run a command as `user` to its end; what it said is in the error when it fails."""
-    drop = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user else []
-    subprocess.run([*drop, *map(str, command)], check=True, capture_output=True, timeout=120)
+    subprocess.run(["setpriv", *_as(user), *map(str, command)], check=True, capture_output=True, timeout=120)
 
 
 def stop(process: subprocess.Popen[bytes], *, sign: signal.Signals = signal.SIGTERM) -> None:
@@ -35,16 +33,28 @@ def stop(process: subprocess.Popen[bytes], *, sign: signal.Signals = signal.SIGT
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=10)
+            kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a server and all its children at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=10)
 
 
 def folder(name: str, *, user: str | None) -> Path:
     """Make a temporary folder that `user` may write; its path is short, since it may hold sockets."""
     path = Path(tempfile.mkdtemp(prefix=f"postroom-{name}-"))
     if user:
-        shutil.chown(path, user, user)
+        give(path, user=user)
     return path
+
+
+def give(path: Path, *, user: str) -> None:
+    """Make a file or folder this user's own."""
+    account = pwd.getpwnam(user)
+    os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def unprivileged(name: str) -> str | None:
@@ -79,3 +89,10 @@ def answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _as(user: str | None) -> list[str]:
+    if user is None:
+        return []
+    account = pwd.getpwnam(user)
+    return ["--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups"]

@@ -1,0 +1,162 @@
+"""A Dovecot of our own: in a temporary folder, on free ports, every user name welcome with one password."""
+
+import grp
+import imaplib
+import os
+import pwd
+import shutil
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers import certificates, processes
+
+PASSWORD = "correct-horse-battery"
+
+# Version 2.3, as in Debian 12 and Ubuntu 22.04 and 24.04.
+_CONFIGURATION = """
+protocols = imap
+base_dir = {folder}/run
+state_dir = {folder}/state
+instance_name = postroom-tests
+log_path = {folder}/log
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+default_client_limit = 400
+mail_max_userip_connections = 100
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+first_valid_uid = 0
+mail_location = maildir:{folder}/mail/%u
+passdb {{
+  driver = static
+  args = password={{PLAIN}}{password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/mail/%u
+}}
+namespace inbox {{
+  inbox = yes
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+"""
+
+
+@dataclass
+class Dovecot:
+    """A running server. `port` speaks STARTTLS, `tls_port` TLS at once; `authority` is the file to trust."""
+
+    folder: Path
+    user: str | None
+    port: int
+    tls_port: int
+    authority: Path
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls) -> "Dovecot":
+        """Write a configuration and start the server with it; takes less than a second."""
+        # All of it runs as one plain user, so that it needs no root and no chroot.
+        user = processes.unprivileged("nobody")
+        folder = processes.folder("dovecot", user=None)
+        made = certificates.make(folder / "certificates")
+        account = pwd.getpwnam(user) if user else pwd.getpwuid(os.geteuid())
+        port, tls_port = processes.free_port(), processes.free_port()
+        configuration = folder / "dovecot.conf"
+        configuration.write_text(
+            _CONFIGURATION.format(
+                folder=folder,
+                user=account.pw_name,
+                group=grp.getgrgid(account.pw_gid).gr_name,
+                password=PASSWORD,
+                certificate=made.certificate,
+                key=made.key,
+                port=port,
+                tls_port=tls_port,
+            )
+        )
+        (folder / "mail").mkdir()
+        (folder / "log").touch()
+        if user:
+            for path in [folder, *folder.rglob("*")]:
+                processes.give(path, user=user)
+        server = cls(folder, user, port, tls_port, made.authority, _launch(folder, user=user))
+        server._wait()
+        return server
+
+    def kill(self) -> None:
+        """Cut every connection at once, as when the machine loses power; `restart` brings it back on its ports."""
+        processes.kill_group(self.process)
+
+    def restart(self) -> None:
+        """Start it again on the same ports with the same mail."""
+        processes.stop(self.process)
+        shutil.rmtree(self.folder / "run", ignore_errors=True)
+        self.process = _launch(self.folder, user=self.user)
+        self._wait()
+
+    def stop(self) -> None:
+        """End it and take its folder away."""
+        processes.stop(self.process)
+        processes.kill_group(self.process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def append(self, user: str, mail: bytes, *, mailbox: str = "INBOX") -> None:
+        """Put a mail into a folder of this user, making both when they are new."""
+        with self.session(user) as session:
+            session.create(mailbox)
+            _agreed(session.append(mailbox, "", "", mail))
+
+    def recreate(self, user: str, *, mailbox: str) -> None:
+        """Delete a folder and make it again: it gets a new UIDVALIDITY and its UIDs start over."""
+        with self.session(user) as session:
+            session.delete(mailbox)
+            _agreed(session.create(mailbox))
+
+    @contextmanager
+    def session(self, user: str) -> Iterator[imaplib.IMAP4]:
+        """Sign in as this user with the standard library's client."""
+        context = ssl.create_default_context(cafile=str(self.authority))
+        with imaplib.IMAP4_SSL("127.0.0.1", self.tls_port, ssl_context=context, timeout=30) as session:
+            session.login(user, PASSWORD)
+            yield session
+
+    def _wait(self) -> None:
+        processes.wait_until(lambda: processes.answers(self.tls_port), process=self.process, log=self.folder / "log")
+
+
+def _launch(folder: Path, *, user: str | None) -> subprocess.Popen[bytes]:
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if not program:
+        raise RuntimeError("Dovecot is not installed here: apt install dovecot-imapd, or run bin/test --quick.")
+    return processes.start([program, "-F", "-c", folder / "dovecot.conf"], user=user, output=folder / "output")
+
+
+def _agreed(answer: tuple[str, list[bytes] | list[None]]) -> None:
+    if answer[0] != "OK":
+        raise RuntimeError(f"Dovecot refused: {answer[1]}")
