@@ -29,6 +29,8 @@ def environment(**options: Any) -> Environment:
         icon=icons.icon,
         stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
         preferences=preferences.of,
+        status_words=words.STATUS_WORDS,
+        priority_words=words.PRIORITY_WORDS,
         language=get_language,
         right_to_left=get_language_bidi,
     )
@@ -37,6 +39,7 @@ def environment(**options: Any) -> Environment:
         exact=words.exact,
         clock=words.short_time,
         iso=words.iso,
+        waits=words.waits,
         size=words.size,
         initials=words.initials,
         hue=words.hue,

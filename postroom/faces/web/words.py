@@ -4,9 +4,13 @@ from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from postroom.lib import clock
+
+PRIORITY_WORDS = {-1: _lazy("Low"), 0: _lazy("Normal"), 1: _lazy("High"), 2: _lazy("Urgent")}
+STATUS_WORDS = {"open": _lazy("Open"), "pending": _lazy("Pending"), "closed": _lazy("Closed"), "spam": _lazy("Spam")}
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -48,6 +52,18 @@ def exact(moment: datetime | None) -> str:
 def iso(moment: datetime | None) -> str:
     """Return the moment for a <time datetime>."""
     return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def waits(since: datetime | None) -> str:
+    """Say how long a customer has waited, short enough for a list: "4 min", "3 h", "2 d"."""
+    if since is None:
+        return ""
+    seconds = max((clock.now() - since).total_seconds(), 0)
+    if seconds < _HOUR:
+        return _("%(n)s min") % {"n": max(int(seconds // _MINUTE), 1)}
+    if seconds < 2 * _DAY:
+        return _("%(n)s h") % {"n": int(seconds // _HOUR)}
+    return _("%(n)s d") % {"n": int(seconds // _DAY)}
 
 
 def size(octets: int) -> str:

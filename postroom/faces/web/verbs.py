@@ -1,0 +1,137 @@
+"""What a page hears after a verb: a hint that the conversation changed, and a toast, with Undo where it can be."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from postroom.core.conversations.actions.assign import CannotSee
+from postroom.core.conversations.actions.prioritize import NoSuchPriority
+from postroom.core.conversations.actions.tag import NoSuchTag
+from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.queries import Cursor, list_page
+from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.fragments import wanted
+from postroom.faces.web.heads import head
+from postroom.faces.web.places import place
+
+Rest = ParamSpec("Rest")
+
+
+class Refused(Exception):
+    """A form of ours said something impossible."""
+
+
+REFUSALS = (Refused, CannotSee, NoSuchPriority, NoSuchTag)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The request that takes a verb back."""
+
+    method: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a verb came to: a sentence for the toast ("" for none), the way back, and whether the work here is over."""
+
+    sentence: str = ""
+    undo: Undo | None = None
+    leave: bool = False
+
+
+def asks(request: HttpRequest) -> str:
+    """Return the method that is meant: a plain form says DELETE by a field."""
+    return "DELETE" if request.method == "DELETE" or request.POST.get("_method") == "delete" else "POST"
+
+
+def visible(request: HttpRequest, conversation_id: int) -> Conversation:
+    """Return the conversation if this person may see it, else 404."""
+    found = Conversation.objects.visible_to(person(request)).select_related("mailbox", "contact", "assignee", "team")
+    conversation = found.filter(pk=conversation_id).first()
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def verb(
+    view: Callable[Concatenate[HttpRequest, Conversation, Rest], Done],
+) -> Callable[..., HttpResponseBase]:
+    """Make a view of a function that does one thing to one visible conversation; refusals become a sentence."""
+
+    @wraps(view)
+    def answered(
+        request: HttpRequest, conversation_id: int, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponseBase:
+        conversation = visible(request, conversation_id)
+        try:
+            done = view(request, conversation, *args, **kwargs)
+        except REFUSALS as refusal:
+            return refused(request, str(refusal))
+        return changed(request, conversation, done)
+
+    def called(request: HttpRequest, conversation_id: int, **rest: object) -> HttpResponseBase:
+        allowed: Callable[..., HttpResponseBase] = signed_in(answered)
+        return allowed(request, conversation_id, **rest)
+
+    return require_http_methods(["POST", "DELETE"])(wraps(view)(called))
+
+
+def changed(request: HttpRequest, conversation: Conversation, done: Done) -> HttpResponse:
+    """Answer after a verb: the new head, or the next conversation; without htmx the page itself."""
+    here = place(person(request), key=request.POST.get("in", "") or request.GET.get("in", ""))
+    ahead = _next(request, conversation) if done.leave and request.POST.get("leave") == "1" else ""
+    if "HX-Request" not in request.headers:
+        return HttpResponseRedirect(ahead or reverse("conversation", args=[conversation.pk]))
+    if ahead:
+        answer = HttpResponse(status=204)
+        answer["HX-Location"] = json.dumps({"path": ahead, "target": "#conversation", "swap": "outerHTML"})
+    elif here and wanted(request) == "conversation-head":
+        answer = render(request, "_conversation_head.html", {**head(request, conversation), "place": here})
+    else:
+        answer = HttpResponse(status=204)
+    hint = {"kind": "here", "conversation": conversation.pk, "mailbox": conversation.mailbox_id}
+    return _with_triggers(answer, {"postroom:hint": hint, **_toast(done.sentence, undo=done.undo)})
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Answer with a sentence: as a toast where the page stands, else as a page."""
+    if "HX-Request" not in request.headers:
+        return render(request, "refused.html", {"sentence": sentence}, status=409)
+    answer = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+    return _with_triggers(answer, _toast(sentence, kind="danger"))
+
+
+def _next(request: HttpRequest, conversation: Conversation) -> str:
+    """Return the address of what comes after this conversation in the list it was opened from, or of the list."""
+    here = place(person(request), key=request.POST.get("in", ""))
+    if here is None:
+        return ""
+    below = Cursor(conversation.last_activity_at, conversation.pk)
+    rows = list_page(person(request), here.folder, before=below, limit=1).rows
+    rows = rows or list_page(person(request), here.folder, limit=1).rows
+    if not rows or rows[0].id == conversation.pk:
+        return here.url
+    return f"{reverse('conversation', args=[rows[0].id])}?in={here.key}"
+
+
+def _toast(sentence: str, *, undo: Undo | None = None, kind: str = "") -> dict[str, object]:
+    if not sentence:
+        return {}
+    back = {"method": undo.method, "url": undo.url} if undo else None
+    return {"postroom:toast": {"text": sentence, "undo": back, "kind": kind}}
+
+
+def _with_triggers(answer: HttpResponse, triggers: dict[str, object]) -> HttpResponse:
+    # JSON escapes what is not ASCII, as a header must be.
+    answer["HX-Trigger"] = json.dumps(triggers)
+    return answer

@@ -1,0 +1,115 @@
+"""A conversation: the page, and its fragments."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from postroom.core.conversations.models import Conversation, Message, ReadMark
+from postroom.core.conversations.models.message import CANCELLED
+from postroom.core.conversations.queries import list_page
+from postroom.faces.web import shell
+from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.verbs import visible
+from postroom.faces.web.fragments import small_number, wanted
+from postroom.faces.web.heads import head as head_of
+from postroom.faces.web.places import Place, default_place, place
+from postroom.faces.web.timeline import Entry, newer, timeline
+from postroom.faces.web.views.folders import PAGE
+
+
+@require_safe
+@signed_in
+def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Show a conversation: the whole page with the list beside it, both panes, or its own pane."""
+    conversation = visible(request, conversation_id)
+    here = _place(request, conversation)
+    context = {**_pane(request, conversation), "place": here}
+    target = wanted(request)
+    if target == "conversation":
+        answer = render(request, "_conversation.html", context)
+    else:
+        context["page"] = list_page(person(request), here.folder, limit=PAGE)
+        answer = (
+            render(request, "_panes.html", context)
+            if target
+            else shell.page(request, "inbox.html", context, current=here)
+        )
+    patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+    return answer
+
+
+@require_safe
+@signed_in
+def head(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Show the head again: somebody changed something."""
+    conversation = visible(request, conversation_id)
+    return render(
+        request, "_conversation_head.html", {**head_of(request, conversation), "place": _place(request, conversation)}
+    )
+
+
+@require_safe
+@signed_in
+def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Show what came after a message and an event, or with `whole` everything from the start."""
+    conversation = visible(request, conversation_id)
+    read_to = _read_to(request, conversation)
+    if "after" in request.GET:
+        since = small_number(request.GET.get("since"))
+        found = newer(conversation, after=small_number(request.GET.get("after")), since=since, read_to=read_to)
+    else:
+        found = timeline(conversation, read_to=read_to, whole=True)
+    return render(request, "_entries.html", {"conversation": conversation, "timeline": found, "me": person(request)})
+
+
+@require_safe
+@signed_in
+def message(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Show one message in full: it was unfolded, or its delivery went on."""
+    found = (
+        Message.objects.filter(conversation__in=Conversation.objects.visible_to(person(request)), pk=message_id)
+        .select_related("author", "contact", "conversation__mailbox")
+        .prefetch_related("attachments")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.delivery == CANCELLED:
+        # Nothing stands in its place any more.
+        return HttpResponse()
+    context = {
+        "conversation": found.conversation,
+        "entry": Entry(found.created_at, message=found),
+        "me": person(request),
+    }
+    return render(request, "_message.html", context)
+
+
+def _pane(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
+    user = person(request)
+    read_to = _read_to(request, conversation)
+    others = (
+        Conversation.objects.visible_to(user)
+        .filter(contact=conversation.contact_id)
+        .exclude(pk=conversation.pk)
+        .order_by("-last_activity_at")
+        .only("pk", "subject", "status", "last_activity_at")
+    )
+    return {
+        **head_of(request, conversation),
+        "timeline": timeline(conversation, read_to=read_to),
+        "read_to": read_to,
+        "others": list(others[:8]),
+    }
+
+
+def _read_to(request: HttpRequest, conversation: Conversation) -> int:
+    marks = ReadMark.objects.filter(user=person(request), conversation=conversation)
+    return marks.values_list("message_id", flat=True).first() or 0
+
+
+def _place(request: HttpRequest, conversation: Conversation) -> Place:
+    user = person(request)
+    found = place(user, key=request.GET.get("in", ""))
+    return found or default_place(status=conversation.status, mine=conversation.assignee_id == user.pk)

@@ -1,0 +1,79 @@
+"""The lists of conversations."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from postroom.core.conversations import folders
+from postroom.core.conversations.queries import Cursor, list_page
+from postroom.faces.web import shell
+from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.fragments import small_number, wanted
+from postroom.faces.web.places import Place, place
+
+PAGE = 50
+# How many rows a refetch brings at most; who has scrolled further sees older rows change when they reload.
+MOST = 200
+
+
+@require_safe
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Go to where work waits: what is mine, else what is free."""
+    counts = folders.folder_counts(person(request))
+    waits = (name for name in (folders.MINE, folders.UNASSIGNED, folders.EVERYONE) if counts.of(name))
+    return HttpResponseRedirect(_place(request, next(waits, folders.UNASSIGNED)).url)
+
+
+@require_safe
+@signed_in
+def folder(request: HttpRequest, name: str, mailbox_id: int | None = None) -> HttpResponse:
+    """Show a list: the whole page, both panes, or only the pane that an open conversation leaves behind."""
+    here = _place(request, name, mailbox_id)
+    target = wanted(request)
+    if target == "conversation":
+        answer = render(request, "_conversation_none.html", {"place": here})
+    else:
+        context = {"place": here, "page": list_page(person(request), here.folder, limit=PAGE), "conversation": None}
+        answer = (
+            render(request, "_panes.html", context)
+            if target
+            else shell.page(request, "inbox.html", context, current=here)
+        )
+    patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+    return answer
+
+
+@require_safe
+@signed_in
+def rows(request: HttpRequest, name: str, mailbox_id: int | None = None) -> HttpResponse:
+    """Show rows only: the next older ones with `before`, else the newest, as many as are on the screen."""
+    here = _place(request, name, mailbox_id)
+    before = _cursor(request)
+    limit = PAGE if before else min(max(small_number(request.GET.get("count")), PAGE), MOST)
+    found = list_page(person(request), here.folder, before=before, limit=limit)
+    return render(request, "_rows.html", {"place": here, "page": found})
+
+
+@require_safe
+@signed_in
+def sidebar(request: HttpRequest) -> HttpResponse:
+    """Show the sidebar: the counts changed."""
+    here = place(person(request), key=request.GET.get("in", ""))
+    return render(request, "_sidebar.html", {"sidebar": shell.sidebar(person(request)), "place": here})
+
+
+def _place(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Place:
+    found = place(person(request), key=name if mailbox_id is None else f"{mailbox_id}.{name}")
+    if found is None:
+        raise Http404
+    return found
+
+
+def _cursor(request: HttpRequest) -> Cursor | None:
+    before = request.GET.get("before", "")
+    cursor = Cursor.parse(before)
+    if before and cursor is None:
+        raise Http404
+    return cursor
