@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 MEBIBYTE = 1024 * 1024
 
@@ -60,7 +61,7 @@ def read(environment: Mapping[str, str]) -> Settings:
             environment, "POSTROOM_MAX_UPLOAD_BYTES", default=25 * MEBIBYTE, low=1024, high=2**31
         ),
         ca_file=_file(environment, "POSTROOM_CA_FILE"),
-        time_zone=environment.get("POSTROOM_TIME_ZONE") or "UTC",
+        time_zone=_time_zone(environment),
         debug=_switch(environment, "POSTROOM_DEBUG"),
     )
 
@@ -96,6 +97,13 @@ def _file(environment: Mapping[str, str], name: str) -> str:
     text = environment.get(name, "").strip()
     if text and not Path(text).is_file():
         raise BadSetting(f"{name} is {text!r}. There is no such file.")
+    return text
+
+
+def _time_zone(environment: Mapping[str, str]) -> str:
+    text = environment.get("POSTROOM_TIME_ZONE", "").strip() or "UTC"
+    if text not in available_timezones():
+        raise BadSetting(f"POSTROOM_TIME_ZONE is {text!r}. It must be the name of a time zone, like Europe/Brussels.")
     return text
 
 

@@ -87,7 +87,7 @@ def receive(
                 created_at=now,
                 last_activity_at=now,
             )
-        message = _message(conversation, contact, mail)
+        message = _message(conversation, contact, mail, now=now)
         reopened = _touch(conversation, message, mail)
         _join(conversation, mail, mailbox)
         record(
@@ -103,19 +103,19 @@ def receive(
 def _contact(mail: IncomingMessage) -> Contact:
     email = normalize(storable(mail.sender.email))[:254] or "unknown@invalid"
     name = one_line(mail.sender.name, length=200)
-    contact, made = Contact.objects.get_or_create(email=email, defaults={"name": name})
+    contact, made = Contact.objects.get_or_create(email=email, defaults={"name": name, "created_at": clock.now()})
     if not made and name and not contact.name:
         contact.name = name
         contact.save(update_fields=["name"])
     return contact
 
 
-def _message(conversation: Conversation, contact: Contact, mail: IncomingMessage) -> Message:
+def _message(conversation: Conversation, contact: Contact, mail: IncomingMessage, *, now: datetime) -> Message:
     message = Message.objects.create(
         conversation=conversation,
         kind=IN,
         contact=contact,
-        created_at=clock.now(),
+        created_at=now,
         from_name=one_line(mail.sender.name, length=200),
         from_email=one_line(mail.sender.email, length=254),
         reply_to=one_line(mail.reply_to.email, length=254) if mail.reply_to else "",
@@ -150,7 +150,7 @@ def _message(conversation: Conversation, contact: Contact, mail: IncomingMessage
 
 def _touch(conversation: Conversation, message: Message, mail: IncomingMessage) -> bool:
     """Bring the list's copies up to date and wake the conversation; tell whether it was asleep."""
-    now = clock.now()
+    now = message.created_at
     rows = Conversation.objects.filter(pk=conversation.pk)
     rows.update(
         last_activity_at=now,

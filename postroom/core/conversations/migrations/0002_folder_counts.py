@@ -28,21 +28,29 @@ CREATE TRIGGER postroom_count_folders_moves AFTER UPDATE OF mailbox_id, status, 
 """
 
 
-def _sqlite_change(row: str, change: int) -> str:
+def _sqlite_more(row: str) -> str:
     return (
         f"INSERT INTO {COUNTS} (mailbox_id, status, owner, n) "
-        f"VALUES ({row}.mailbox_id, {row}.status, {OWNER.format(row=row)}, {change}) "
-        f"ON CONFLICT (mailbox_id, status, owner) DO UPDATE SET n = n + {change};"
+        f"VALUES ({row}.mailbox_id, {row}.status, {OWNER.format(row=row)}, 1) "
+        "ON CONFLICT (mailbox_id, status, owner) DO UPDATE SET n = n + 1;"
+    )
+
+
+def _sqlite_less(row: str) -> str:
+    # An update, not an upsert: when a mailbox goes with all it holds, no row may come back for it.
+    return (
+        f"UPDATE {COUNTS} SET n = n - 1 WHERE mailbox_id = {row}.mailbox_id AND status = {row}.status "
+        f"AND owner = {OWNER.format(row=row)};"
     )
 
 
 SQLITE = (
-    f"CREATE TRIGGER postroom_count_folders_insert AFTER INSERT ON {TABLE} BEGIN {_sqlite_change('NEW', 1)} END",
-    f"CREATE TRIGGER postroom_count_folders_delete AFTER DELETE ON {TABLE} BEGIN {_sqlite_change('OLD', -1)} END",
+    f"CREATE TRIGGER postroom_count_folders_insert AFTER INSERT ON {TABLE} BEGIN {_sqlite_more('NEW')} END",
+    f"CREATE TRIGGER postroom_count_folders_delete AFTER DELETE ON {TABLE} BEGIN {_sqlite_less('OLD')} END",
     f"CREATE TRIGGER postroom_count_folders_update AFTER UPDATE OF mailbox_id, status, assignee_id, team_id ON {TABLE} "
     "WHEN OLD.mailbox_id IS NOT NEW.mailbox_id OR OLD.status IS NOT NEW.status "
     "OR OLD.assignee_id IS NOT NEW.assignee_id OR OLD.team_id IS NOT NEW.team_id "
-    f"BEGIN {_sqlite_change('OLD', -1)} {_sqlite_change('NEW', 1)} END",
+    f"BEGIN {_sqlite_less('OLD')} {_sqlite_more('NEW')} END",
 )
 
 # A later migration that alters the conversation's table on SQLite makes the table anew and loses these triggers: it has

@@ -1,0 +1,18 @@
+import secrets
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models import Attachment, Conversation
+
+
+def reuse(file: Attachment, *, conversation: Conversation, by: User, inline: bool) -> Attachment:
+    """Keep the same bytes once more, for this person's next reply or note: a taken-back reply's files, a copied image."""
+    return Attachment.objects.create(
+        conversation=conversation,
+        uploaded_by=by,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        digest=file.digest,
+        content_id=f"{secrets.token_hex(10)}@postroom" if inline else "",
+        inline=inline,
+    )

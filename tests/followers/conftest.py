@@ -1,0 +1,3 @@
+from tests.core.conftest import desk
+
+__all__ = ["desk"]
