@@ -1,10 +1,12 @@
 """How mail comes in and how it goes out."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from postroom.channels.mail.server_settings import ServerSettings
 from postroom.faces.web import server_guesses
 from postroom.faces.web.forms.fields import HostField, LineField, PortField, SecretField
 
@@ -20,11 +22,23 @@ SECURITIES = (
 )
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A password that is kept already: good for this sign-in at this server only."""
+
+    host: str
+    username: str
+
+
 class ServerForm(forms.Form):
     """One server and the sign-in there; a way without a server needs none of it."""
 
     needs_server = ""
     ports: dict[str, int]
+
+    def __init__(self, *args: Any, kept: Kept | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kept = kept
 
     host = HostField(required=False)
     port = PortField()
@@ -52,9 +66,27 @@ class ServerForm(forms.Form):
     def check_sign_in(self, cleaned: dict[str, Any]) -> None:
         """Add what is wrong with name and password."""
 
-    @property
-    def has_server(self) -> bool:
-        return self.cleaned_data.get("way") == self.needs_server
+    def lacks_password(self, cleaned: dict[str, Any]) -> bool:
+        """Tell whether a password has to be typed: a kept one is never shown to another server."""
+        if cleaned.get("password") or "password" in self.errors:
+            return False
+        return self.kept != Kept(cleaned.get("host", ""), cleaned.get("username", ""))
+
+    def server(self, *, kept_password: str = "") -> ServerSettings | None:
+        """Return the server that was typed; None when this way needs none. Only for a valid form.
+
+        `kept_password` stands in when none was typed.
+        """
+        typed = self.cleaned_data
+        if typed["way"] != self.needs_server:
+            return None
+        return ServerSettings(
+            host=typed["host"],
+            port=typed["port"],
+            security=typed["security"],
+            username=typed["username"],
+            password=typed["password"] or kept_password,
+        )
 
 
 class IncomingForm(ServerForm):
@@ -65,15 +97,12 @@ class IncomingForm(ServerForm):
 
     way = forms.ChoiceField(choices=((IMAP, ""), (LMTP, "")), error_messages={"required": _("This is needed.")})
     folder = LineField(required=False, length=200)
-
-    def __init__(self, *args: Any, has_password: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.has_password = has_password
+    import_existing = forms.BooleanField(required=False)
 
     def check_sign_in(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("username") and "username" not in self.errors:
             self.add_error("username", _("Which name signs in there? It is often the whole address."))
-        if not (cleaned.get("password") or self.has_password or "password" in self.errors):
+        if self.lacks_password(cleaned):
             self.add_error("password", _("The server will ask for a password."))
         cleaned["folder"] = cleaned.get("folder") or "INBOX"
 
@@ -86,10 +115,6 @@ class OutgoingForm(ServerForm):
 
     way = forms.ChoiceField(choices=((SMTP, ""), (LATER, "")), error_messages={"required": _("This is needed.")})
 
-    def __init__(self, *args: Any, has_password: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.has_password = has_password
-
     def check_sign_in(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("username") and not (cleaned.get("password") or self.has_password or "password" in self.errors):
+        if cleaned.get("username") and self.lacks_password(cleaned):
             self.add_error("password", _("The server will ask for a password. Without one, leave the name empty too."))

@@ -1,0 +1,37 @@
+"""Try a mail server while somebody waits, and say what was found."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from postroom.channels.mail.server_settings import ServerSettings
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a live test of one server found, in a sentence."""
+
+    good: bool
+    sentence: str
+
+
+def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
+    """Sign in at an IMAP server and open the folder."""
+    from postroom.channels.mail.transports.check import CheckFailed, check_imap
+
+    try:
+        check_imap(server, folder=folder)
+    except CheckFailed as failure:
+        return Verdict(good=False, sentence=str(failure))
+    return Verdict(good=True, sentence=_("%(host)s let us in. Mail can be fetched.") % {"host": server.host})
+
+
+def try_outgoing(server: ServerSettings) -> Verdict:
+    """Sign in at an SMTP server; no mail is sent."""
+    from postroom.channels.mail.transports.check import CheckFailed, check_smtp
+
+    try:
+        check_smtp(server)
+    except CheckFailed as failure:
+        return Verdict(good=False, sentence=str(failure))
+    return Verdict(good=True, sentence=_("%(host)s let us in. Replies can leave.") % {"host": server.host})
