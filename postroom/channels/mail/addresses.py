@@ -9,8 +9,8 @@ from postroom.channels.mail.parsed import NOBODY, Address
 MAX_ADDRESSES = 500
 _SPEC = re.compile(r"[^\s<>,;:\"()\[\]\\@]+(?:@[^\s<>,;:\"()\[\]\\@]+|@\[[^\]\s]+\])")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*)"@[^\s<>,;:"()]+')
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:<>()"]|[^,;:<>()"]+', re.S)
-_UNPAIR = re.compile(r"\\(.)", re.S)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:<>()"]|[^,;:<>()"]+', re.DOTALL)
+_UNPAIR = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 
 

@@ -31,7 +31,23 @@ _MEANT = {
     "xcp1251": "cp1251", "win1251": "cp1251", "xansi": "cp1252", "xcp1252": "cp1252", "visual": "iso8859_8", "viscii": "viscii",
 }  # fmt: skip
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
-_ALLOWED = frozenset("base64 bz2 hex quopri rot13 uu zlib idna punycode rawunicodeescape unicodeescape undefined mbcs".split())
+_ALLOWED = frozenset(
+    [
+        "base64",
+        "bz2",
+        "hex",
+        "quopri",
+        "rot13",
+        "uu",
+        "zlib",
+        "idna",
+        "punycode",
+        "rawunicodeescape",
+        "unicodeescape",
+        "undefined",
+        "mbcs",
+    ]
+)
 _WINDOWS = re.compile(r"^(?:x)?(?:windows|win|cp|ms)(\d{3,4})$")
 _BOMS = ((codecs.BOM_UTF8, "utf_8"), (codecs.BOM_UTF16_LE, "utf_16"), (codecs.BOM_UTF16_BE, "utf_16"))
 _ISO2022 = re.compile(rb"\x1b\$(?:[@B]|\([@-D])|\x1b\([JI]")
@@ -113,7 +129,9 @@ def _looks_asian(data: bytes) -> bool:
 
 def guessed(data: bytes) -> str | None:
     """Return the likeliest codec of eight-bit bytes, from a sample of the lines that are not ASCII."""
-    sample = b"".join(match[0][:400] for match, _ in zip(_NON_ASCII_LINE.finditer(data[:200_000]), range(60), strict=False))
+    sample = b"".join(
+        match[0][:400] for match, _ in zip(_NON_ASCII_LINE.finditer(data[:200_000]), range(60), strict=False)
+    )
     if not sample:
         return None
     best = from_bytes(sample[:_SAMPLE], steps=5, chunk_size=512, preemptive_behaviour=False).best()
@@ -132,7 +150,7 @@ def _strictly(data: bytes, codec: str) -> str | None:
     except (UnicodeError, ValueError, LookupError):
         # Byte 0x81 and four more are undefined in Windows-1252 but not in the Latin-1 that was claimed.
         return data.decode("latin-1") if codec == "cp1252" and not _looks_asian(data) else None
-    return text[1:] if text.startswith("\ufeff") else text
+    return text.removeprefix("\ufeff")
 
 
 def _valid_utf8(data: bytes) -> bool:
@@ -145,7 +163,11 @@ def _valid_utf8(data: bytes) -> bool:
 
 def _mostly(data: bytes, claimed: str | None) -> str:
     """A few bad bytes in an otherwise right charset cost those bytes, not the mail."""
-    trials = [data.decode(codec, "replace") for codec in dict.fromkeys((claimed or "utf_8", "utf_8")) if codec not in ("iso2022jp", "viscii")]
+    trials = [
+        data.decode(codec, "replace")
+        for codec in dict.fromkeys((claimed or "utf_8", "utf_8"))
+        if codec not in ("iso2022jp", "viscii")
+    ]
     best = min(trials, key=lambda text: text.count("\ufffd"), default="")
     if not trials or best.count("\ufffd") * 10 > len(best):
         return data.decode("cp1252", "replace")

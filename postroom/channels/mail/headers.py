@@ -12,15 +12,15 @@ MAX_VALUE = 20_000
 RawHeaders = tuple[tuple[str, bytes], ...]
 
 _FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:")
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=", re.S)
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=", re.DOTALL)
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _PARAM = re.compile(
     r""";\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)|[^;]*)""",
-    re.S,
+    re.DOTALL,
 )
-_QUOTED_PAIR = re.compile(r"\\(.)", re.S)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
 def split_headers(data: bytes) -> tuple[RawHeaders, int]:

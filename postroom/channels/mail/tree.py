@@ -10,7 +10,9 @@ from postroom.channels.mail.transfer import decoded
 
 MAX_DEPTH = 40
 MAX_PARTS = 1000
-_LIKELY_BOUNDARY = re.compile(rb"(?:^|\n)--([^\s\"][^\r\n\"]{0,200}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?content-", re.I)
+_LIKELY_BOUNDARY = re.compile(
+    rb"(?:^|\n)--([^\s\"][^\r\n\"]{0,200}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?content-", re.IGNORECASE
+)
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -33,7 +35,9 @@ class Node:
         kind = _COMMENT.sub("", self._type[0]).strip().strip("\"'").replace(" ", "")
         if "/" in kind and not kind.startswith("/") and not kind.endswith("/"):
             return kind
-        return {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}.get(kind.strip("/"), self.default)
+        return {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}.get(
+            kind.strip("/"), self.default
+        )
 
     @property
     def parameters(self) -> dict[str, str]:
