@@ -1,13 +1,26 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from tests.people import alice, bob, charlie, mailbox, sign_in
 from tests.servers import certificates
+from tests.servers import postroom as own
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
+from tests.servers.postroom import Installation
 from tests.servers.smtp_sink import SmtpSink
+
+__all__ = ["alice", "bob", "charlie", "mailbox", "sign_in"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Keep the database's name: each process has a data folder and a cluster of its own (tests/engine.py)."""
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +57,16 @@ def smtp_sink(_running_sink: SmtpSink) -> Iterator[SmtpSink]:
     _running_sink.clear()
     yield _running_sink
     _running_sink.clear()
+
+
+@pytest.fixture
+def installation(transactional_db: None, tmp_path: Path) -> Iterator[Installation]:
+    """The `postroom` command, on the very database and data folder that this test's own process looks at."""
+    made = own.installation(tmp_path, data=Path(os.environ["POSTROOM_DATA"]), database_url=_database_url())
+    yield made
+    made.stop()
+
+
+def _database_url() -> str:
+    url = os.environ.get("POSTROOM_DATABASE_URL", "")
+    return url and url.replace("/postroom?", f"/{connection.settings_dict['NAME']}?")

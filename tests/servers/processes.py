@@ -8,17 +8,21 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _PATIENCE = 30.0
 
 
-def start(command: Sequence[str | Path], *, user: str | None, output: Path) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str | Path], *, user: str | None, output: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a server as `user` (None: as whom we are); the kernel ends it should the tests be killed."""
     guarded = ["setpriv", "--pdeathsig", "KILL", *_as(user), *map(str, command)]
     with output.open("ab") as log:
-        return subprocess.Popen(guarded, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(
+            guarded, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+        )
 
 
 def run(command: Sequence[str | Path], *, user: str | None) -> None:

@@ -1,0 +1,61 @@
+"""The cast. Ann writes in; Alice and Bob answer the mailbox; Charlie has no access to it; Mallory is up to no good."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from postroom.core.accounts.models import OWNER, Mailbox, Membership, User
+from postroom.core.conversations.actions.receive import Person
+
+ANN = Person("Ann Peeters", "ann@customers.example")
+MALLORY = Person("Mallory", "mallory@elsewhere.example")
+# Every agent's.
+PASSWORD = "a long enough password"
+
+
+def _agent(name: str, *, role: str) -> User:
+    user = User(email=f"{name.lower()}@team.example", name=name, role=role)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def mailbox(db: None) -> Mailbox:
+    """The mailbox that Alice and Bob answer."""
+    return Mailbox.objects.create(name="Support", address="support@velo.example")
+
+
+@pytest.fixture
+def alice(mailbox: Mailbox) -> User:
+    """The owner, on the mailbox."""
+    user = _agent("Alice", role=OWNER)
+    Membership.objects.create(mailbox=mailbox, user=user)
+    return user
+
+
+@pytest.fixture
+def bob(mailbox: Mailbox) -> User:
+    """Alice's teammate, on the mailbox."""
+    user = _agent("Bob", role="agent")
+    Membership.objects.create(mailbox=mailbox, user=user)
+    return user
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """An agent who is not on the mailbox."""
+    return _agent("Charlie", role="agent")
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A browser of their own for a person, signed in."""
+
+    def as_person(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return as_person
