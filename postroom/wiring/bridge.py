@@ -161,7 +161,8 @@ def _call(wsgi: Wsgi, made: dict[str, Any]) -> Answer:
 
     def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None, /) -> None:
         answer.status = int(status[:3])
-        answer.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        # Django puts a space before a cookie.
+        answer.headers = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers]
 
     pieces = wsgi(made, start_response)
     answer.close = getattr(pieces, "close", answer.close)

@@ -1,0 +1,5 @@
+import sys
+
+from postroom.wiring.command import main
+
+sys.exit(main())

@@ -1,0 +1,38 @@
+"""The words of the `postroom` command."""
+
+import argparse
+
+_ABOUT = "Postroom, a shared inbox. Settings are read from POSTROOM_… in the environment; see docs/settings.md."
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; `command` is the first word."""
+    made = argparse.ArgumentParser(prog="postroom", description=_ABOUT, allow_abbrev=False)
+    commands = made.add_subparsers(dest="command", metavar="command", required=True)
+    run = commands.add_parser("run", help="serve everything on this machine: pages, event stream and worker")
+    run.add_argument("--demo", action="store_true", help="fill an empty data folder with a demo team")
+    _add_place(run)
+    _add_place(commands.add_parser("web", help="serve the pages and the event stream"))
+    _add_place(commands.add_parser("live", help="serve the event stream alone, behind a proxy that sends it /live"))
+    commands.add_parser("worker", help="take mail in, send it out and do all that is due")
+    prepare = commands.add_parser("migrate", help="bring the database up to date")
+    prepare.add_argument("--welcome", action="store_true", help=argparse.SUPPRESS)
+    prepare.add_argument("--demo", action="store_true", help=argparse.SUPPRESS)
+    deliver = commands.add_parser("deliver", help="take one mail from standard input, as a mail server's pipe does")
+    deliver.add_argument("--to", default="", metavar="ADDRESS", help="whom it is for, when its headers do not say")
+    commands.add_parser("setup-link", help="print a new one-time set-up link, while there are no people")
+    manage = commands.add_parser("manage", help="any command of Django's, as in: postroom manage shell")
+    manage.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
+    return made
+
+
+def _add_place(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default=None, help="the address to serve on (POSTROOM_HOST, 127.0.0.1)")
+    command.add_argument("--port", default=None, type=_port, help="the port to serve on (POSTROOM_PORT, 8000)")
+
+
+def _port(text: str) -> int:
+    """Read a port; 0 asks the system for a free one."""
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port. It must be a whole number from 1 to 65535.")
+    return int(text)

@@ -1,0 +1,118 @@
+"""The `postroom` command: reads the words and hands over. What a command needs is imported when it is asked for."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+from postroom.faces.cli.arguments import parser
+from postroom.faces.cli.say import complain
+from postroom.wiring.environment import BadSetting, read
+
+# sysexits.h
+_TRY_AGAIN = 75
+_BAD_SETTING = 78
+# What a shell gives for Ctrl-C.
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the words say and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["deliver"]:
+        return _deliver(words)
+    asked = parser().parse_args(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.wiring.settings")
+    try:
+        _take_place(asked)
+        read(os.environ)
+    except BadSetting as wrong:
+        complain(f"{wrong} Nothing was started.")
+        return _BAD_SETTING
+    try:
+        return _COMMANDS[asked.command](asked)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _take_place(asked: Namespace) -> None:
+    """Let --host and --port count as the settings they stand for."""
+    if getattr(asked, "host", None):
+        os.environ["POSTROOM_HOST"] = asked.host
+    if getattr(asked, "port", None):
+        os.environ["POSTROOM_PORT"] = str(asked.port)
+
+
+def _deliver(words: list[str]) -> int:
+    """Take one mail. A mail server gives up on any code but 75, so whatever goes wrong here is "try again"."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.wiring.settings")
+    try:
+        asked = parser().parse_args(words)
+        import django
+
+        django.setup()
+        from postroom.channels.mail.transports.pipe import deliver
+
+        return deliver(sys.stdin.buffer, to=asked.to)
+    except SystemExit as end:
+        return _TRY_AGAIN if end.code else 0
+    except BadSetting as wrong:
+        complain(f"{wrong} The mail was not taken; try again when that is mended.")
+        return _TRY_AGAIN
+    except Exception:  # noqa: BLE001  (shown in full, and answered as the mail server needs it)
+        sys.excepthook(*sys.exc_info())
+        return _TRY_AGAIN
+
+
+def _run(asked: Namespace) -> int:
+    from postroom.wiring.run import run
+
+    return run(demo=asked.demo, any_port=asked.port == 0)
+
+
+def _web(asked: Namespace) -> int:
+    from postroom.wiring.processes import web
+
+    return web(any_port=asked.port == 0)
+
+
+def _live(asked: Namespace) -> int:
+    from postroom.wiring.processes import live
+
+    return live(any_port=asked.port == 0)
+
+
+def _worker(_asked: Namespace) -> int:
+    from postroom.wiring.processes import worker
+
+    return worker()
+
+
+def _migrate(asked: Namespace) -> int:
+    from postroom.wiring.prepare import prepare
+
+    return prepare(welcome=asked.welcome, demo=asked.demo)
+
+
+def _setup_link(_asked: Namespace) -> int:
+    from postroom.wiring.prepare import setup_link
+
+    return setup_link()
+
+
+def _manage(asked: Namespace) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["postroom manage", *asked.words])
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "run": _run,
+    "web": _web,
+    "live": _live,
+    "worker": _worker,
+    "migrate": _migrate,
+    "setup-link": _setup_link,
+    "manage": _manage,
+}
