@@ -210,6 +210,28 @@ class PersonAdded(Kind):
 
 
 @dataclass(frozen=True)
+class PersonChanged(Kind):
+    """Somebody's name, language or keys are other ones now."""
+
+    name = "person.changed"
+    sentence = _("changed what %(person)s is called or reads")
+    personal = frozenset({"person"})
+    person: str
+    user_id: int
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Kind):
+    """Somebody has a new password; all their other sessions ended."""
+
+    name = "person.password_changed"
+    sentence = _("changed the password of %(person)s")
+    personal = frozenset({"person"})
+    person: str
+    user_id: int
+
+
+@dataclass(frozen=True)
 class MailboxAdded(Kind):
     """A mailbox was made."""
 
