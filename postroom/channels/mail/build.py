@@ -1,0 +1,132 @@
+"""Write a reply as the mail that leaves: from a row to bytes."""
+
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from postroom.channels.mail.marks import LOOP_HEADER, loop_mark
+from postroom.channels.mail.quoting import quote_for
+from postroom.channels.mail.subjects import base_subject
+from postroom.channels.mail.wire import address_header, id_header, text_header, wire_address
+from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.models import Attachment, Message
+from postroom.core.storage import blobs
+from postroom.lib.html import text_to_html
+from postroom.lib.text import one_line
+
+# Seven-bit bodies pass every server; CRLF as SMTP wants it.
+_POLICY = SMTP.clone(cte_type="7bit")
+_TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]{0,60})/([a-z0-9][a-z0-9.+-]{0,60})")
+_CONTENT_ID = re.compile(r"[!-;=?-~]{1,250}")
+# The first id of a thread and the last ones are those that mail clients look at.
+_REFERENCES = 20
+
+
+def build(message: Message) -> bytes:
+    """Return the mail (RFC 5322, CRLF, seven-bit, lines of at most 998 bytes); BlobMissing when a file is gone."""
+    language = message.author.language if message.author else "en"
+    with translation.override(language):
+        return _headers(message).encode() + _body(message).as_bytes()
+
+
+def recipients(message: Message) -> list[str]:
+    """Return everybody the mail goes to, hidden copies too, each once, as the envelope needs them."""
+    people = [*message.to, *message.cc, *message.bcc]
+    return list(dict.fromkeys(wire_address(person["email"]) for person in people))
+
+
+def subject_line(message: Message) -> str:
+    """Return the subject that leaves: with one `Re:` when it answers something."""
+    if not message.in_reply_to:
+        return message.subject
+    return f"Re: {base_subject(message.subject)}".strip()
+
+
+def _headers(message: Message) -> str:
+    mailbox = message.conversation.mailbox
+    references = message.references.split()
+    if len(references) > _REFERENCES:
+        references = [references[0], *references[1 - _REFERENCES :]]
+    return "".join(
+        (
+            address_header("From", [(_from_name(message, mailbox), mailbox.address)]),
+            address_header("To", _pairs(message.to)),
+            address_header("Cc", _pairs(message.cc)),
+            text_header("Subject", subject_line(message)),
+            text_header("Date", format_datetime(message.created_at)),
+            id_header("Message-ID", [message.rfc_id]),
+            id_header("In-Reply-To", message.in_reply_to.split()[:1]),
+            id_header("References", references),
+            text_header(LOOP_HEADER, loop_mark(mailbox, rfc_id=message.rfc_id)),
+        )
+    )
+
+
+def _from_name(message: Message, mailbox: Mailbox) -> str:
+    author, team = message.author.name if message.author else "", mailbox.from_name
+    if author and team:
+        return _("%(author)s at %(team)s") % {"author": author, "team": team}
+    return author or team or mailbox.name
+
+
+def _pairs(people: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [(person.get("name", ""), person["email"]) for person in people]
+
+
+def _body(message: Message) -> EmailMessage:
+    files = list(message.attachments.order_by("pk"))
+    html = message.untrusted_html or text_to_html(message.text)
+    embedded = [file for file in files if f"cid:{file.content_id}" in html and _CONTENT_ID.fullmatch(file.content_id)]
+    text, html = _with_tail(message, text=message.text, html=html)
+    body = EmailMessage(policy=_POLICY)
+    body.set_content(text or "\n")
+    body.add_alternative(f"<!DOCTYPE html>\n<html><body>\n{html}\n</body></html>\n", subtype="html")
+    alternative = body.get_body(("html",))
+    assert isinstance(alternative, EmailMessage)
+    for file in embedded:
+        maintype, subtype = _type(file)
+        alternative.add_related(
+            blobs().get(file.digest),
+            maintype,
+            subtype,
+            cid=f"<{file.content_id}>",
+            disposition="inline",
+            filename=_name(file),
+        )
+    for file in files:
+        if file not in embedded:
+            maintype, subtype = _type(file)
+            body.add_attachment(blobs().get(file.digest), maintype, subtype, filename=_name(file))
+    return body
+
+
+def _with_tail(message: Message, *, text: str, html: str) -> tuple[str, str]:
+    """Add the mailbox's signature and what is answered below both bodies."""
+    signature = message.conversation.mailbox.signature.strip()
+    if signature:
+        # RFC 3676 4.3: "-- " alone on a line is how clients know a signature.
+        text = f"{text.rstrip()}\n\n-- \n{signature}\n"
+        lines = "<br>\n".join(escape(line) for line in signature.splitlines())
+        html = f"{html}\n<div>-- <br>\n{lines}</div>"
+    quote = quote_for(message)
+    if quote:
+        text = f"{text.rstrip()}\n\n{quote.text}\n"
+        html = f"{html}\n<br>\n{quote.html}"
+    return text, html
+
+
+def _type(file: Attachment) -> tuple[str, str]:
+    found = _TYPE.fullmatch(file.content_type.lower())
+    # RFC 2046 5.2.1 forbids to encode messages and multiparts; as plain files they arrive whole.
+    if not found or found[1] in ("multipart", "message"):
+        return "application", "octet-stream"
+    return found[1], found[2]
+
+
+def _name(file: Attachment) -> str:
+    return one_line(file.name, length=255) or "file"
