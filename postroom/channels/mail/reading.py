@@ -1,10 +1,14 @@
 """From raw bytes to what the core files: parsed and judged, or, when that fails, the raw mail as a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from postroom.channels.mail.marks import LOOP_HEADER, comes_back
 from postroom.channels.mail.models import IncomingMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import NOBODY, Address, Parsed, ParsedAttachment
+from postroom.channels.mail.quotes import split_reply
+from postroom.channels.mail.triage import classify
+from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.actions.receive import File, IncomingMessage, Person
 from postroom.core.storage import blobs
 from postroom.lib.blobs import BlobMissing
@@ -49,6 +53,7 @@ def _read(mail: IncomingMail, parsed: Parsed) -> Reading:
         sender=_person(sender),
         subject=parsed.subject,
         text=parsed.text,
+        shown=split_reply(parsed.text, subject=parsed.subject).shown,
         untrusted_html=parsed.html,
         to=tuple(map(_person, parsed.to)),
         cc=tuple(map(_person, parsed.cc)),
@@ -57,11 +62,20 @@ def _read(mail: IncomingMail, parsed: Parsed) -> Reading:
         in_reply_to=" ".join(map(_bracketed, parsed.in_reply_to)),
         references=" ".join(map(_bracketed, parsed.references)),
         raw_digest=mail.digest,
+        automatic=_automatic(parsed, mail.mailbox),
         problems=tuple(filter(None, (mail.problem, *parsed.problems))),
         files=files,
         sent_at=parsed.date,
     )
     return Reading(parsed, message)
+
+
+def _automatic(parsed: Parsed, mailbox: Mailbox) -> str:
+    if not comes_back(parsed, mailbox=mailbox):
+        others = tuple(header for header in parsed.headers if header[0].lower() != LOOP_HEADER.lower())
+        parsed = replace(parsed, headers=others)
+    kind = classify(parsed).kind
+    return "" if kind == "person" else kind
 
 
 def _unread(mail: IncomingMail, problem: str, *, files: tuple[File, ...]) -> Reading:

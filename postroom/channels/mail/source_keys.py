@@ -1,12 +1,11 @@
-"""The name of an IMAP message for all time: UIDVALIDITY and UID together (RFC 3501 2.3.1.1), per source and folder."""
+"""The name of an IMAP message for all time: UIDVALIDITY and UID together (RFC 3501 2.3.1.1), per folder."""
 
-import hashlib
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class SourceKey:
-    """`folder` tells one folder of one source; with `uidvalidity` and the UID it tells one message."""
+    """`folder` tells one folder of one account; with `uidvalidity` and the UID it tells one message."""
 
     folder: str
     uidvalidity: int
@@ -16,11 +15,12 @@ class SourceKey:
         return f"{self.folder}:{self.uidvalidity}:{self.uid}"
 
 
-def source_key(*, source_id: int, folder: str, uidvalidity: int, uid: int) -> str:
-    """Return the key that makes a second fetch of a message the same IncomingMail."""
-    # Folder names may be long and hold anything.
-    name = hashlib.sha256(folder.encode()).hexdigest()[:16]
-    return str(SourceKey(f"imap.{source_id}.{name}", uidvalidity, uid))
+def source_key(*, cursor_id: int, uidvalidity: int, uid: int) -> str:
+    """Return the key that makes a second fetch of a message the same IncomingMail.
+
+    The cursor's own id stands for the folder: another account in its place begins with another cursor.
+    """
+    return str(SourceKey(f"imap.{cursor_id}", uidvalidity, uid))
 
 
 def read(key: str | None) -> SourceKey | None:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from postroom.channels.mail.marks import is_own_mail
 from postroom.channels.mail.parsed import Parsed
+from postroom.channels.mail.spellings import spellings
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Conversation, Message, Participant
 from postroom.core.conversations.models.message import IN, OUT
@@ -30,7 +31,8 @@ def find_thread(parsed: Parsed, *, mailbox: Mailbox) -> Thread | None:
     """
     if own := _own(parsed, mailbox):
         return Thread(own, "It is a copy of our own message.")
-    senders = {normalize(address.email) for address in (parsed.from_, *parsed.reply_to)} - {"", mailbox.address}
+    named = {name for address in (parsed.from_, *parsed.reply_to) for name in spellings(address.email)}
+    senders = named - {mailbox.address}
     if not senders:
         return None
     for message in _quoted(parsed, mailbox):

@@ -31,7 +31,7 @@ class Source(models.Model):
 
 
 class FolderCursor(models.Model):
-    """How far a folder has been taken in. A UID means something only together with its UIDVALIDITY (RFC 3501 2.3.1.1)."""
+    """How far a folder has been taken in. A UID means nothing without its UIDVALIDITY (RFC 3501 2.3.1.1)."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="cursors")
     folder = models.CharField(max_length=255)

@@ -45,7 +45,8 @@ class _Session(LMTP):
 
     async def push(self, status: AnyStr) -> None:
         """Send an answer; the library refuses a mail as a whole, but each recipient has to be answered."""
-        line = status if isinstance(status, bytes) else status.encode()
+        answer: str | bytes = status
+        line = answer.encode() if isinstance(answer, str) else answer
         if self.awaited and not line.startswith(b"354") and b"\r\n" not in line:
             line = b"\r\n".join([line] * self.awaited)
         await super().push(line)
