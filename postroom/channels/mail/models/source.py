@@ -39,6 +39,8 @@ class FolderCursor(models.Model):
     last_uid = models.BigIntegerField(default=0)
     # When the folder was first connected; None when its old mail was wanted too.
     begun_at = models.DateTimeField(null=True)
+    # After the server has numbered the folder anew: up to here it is the same mail under other numbers.
+    renumbered_to = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["source", "folder"], name="cursor_once")]

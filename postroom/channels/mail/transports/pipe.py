@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -23,6 +23,13 @@ TRY_AGAIN = 75
 
 # Where a mail server notes to whom it delivered, the surest first; To and Cc are what the sender wrote.
 _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+
+
+def deliver(stream: BinaryIO, *, to: str = "") -> int:
+    """Store the mail that the stream holds and return a sysexits code; see `deliver_from_pipe`."""
+    # One byte more than allowed tells that it is too big, without reading what may have no end.
+    raw = stream.read(settings.POSTROOM_MAX_MAIL_BYTES + 1)
+    return deliver_from_pipe(raw, recipient=to or None)
 
 
 def deliver_from_pipe(
