@@ -110,4 +110,4 @@ def _link() -> str:
 
     at = os.environ.get("POSTROOM_INTERNAL_URL") or settings.POSTROOM_BASE_URL
     at = at or f"http://{settings.POSTROOM_HOST}:{settings.POSTROOM_PORT}"
-    return f"{at}/set-up/{make_setup_token()}"
+    return f"{at}/setup/{make_setup_token()}"
