@@ -1,0 +1,6 @@
+"""Everybody who reacts to what happens: the one list, in the order in which they are asked."""
+
+from postroom.core.events.follow import Follower
+from postroom.followers.notifications.react import FOLLOWER as NOTIFICATIONS
+
+FOLLOWERS: tuple[Follower, ...] = (NOTIFICATIONS,)

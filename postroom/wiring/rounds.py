@@ -1,0 +1,37 @@
+"""Every unattended step there is. Each takes one thing that is due, and says whether there was one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from postroom.channels.mail.receive import file_next
+from postroom.core.events.follow import Follower, follow
+from postroom.core.outbox.deliver import deliver_next
+from postroom.wiring.followers import FOLLOWERS
+from postroom.wiring.transports import OUTGOING
+
+
+@dataclass(frozen=True)
+class Round:
+    """A named step; `step` returns whether it did something, and is then asked again at once.
+
+    `seconds` is how often to ask although nothing was committed: for what becomes due by the clock alone.
+    """
+
+    name: str
+    step: Callable[[], bool]
+    seconds: float = 5.0
+    # How many may go it at once: a slow mail server should not keep the others waiting.
+    threads: int = 1
+
+
+def _followed(follower: Follower) -> bool:
+    return follow(follower) > 0
+
+
+ROUNDS: tuple[Round, ...] = (
+    Round("file mail", file_next),
+    # An undo window ends without anybody committing anything.
+    Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=3),
+    *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),
+)
