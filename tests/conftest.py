@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -14,6 +15,11 @@ from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
 from tests.servers.postroom import Installation
 from tests.servers.smtp_sink import SmtpSink
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.servers.chromium import NewWindow
 
 __all__ = ["alice", "bob", "charlie", "mailbox", "sign_in"]
 
@@ -70,3 +76,20 @@ def installation(transactional_db: None, tmp_path: Path) -> Iterator[Installatio
 def _database_url() -> str:
     url = os.environ.get("POSTROOM_DATABASE_URL", "")
     return url and url.replace("/postroom?", f"/{connection.settings_dict['NAME']}?")
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator["Browser"]:
+    from tests.servers.chromium import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def window(_chromium: "Browser") -> Iterator["NewWindow"]:
+    """Call it for a new browser window (a Playwright Page) with cookies of its own; options as for a context."""
+    from tests.servers.chromium import windows
+
+    with windows(_chromium) as open_window:
+        yield open_window

@@ -1,0 +1,51 @@
+"""The machine's Chromium, driven by Playwright; each person gets a window of their own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+# Playwright's loop runs in the test's own thread, and Django would refuse to be asked there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Nothing but the page under test is to be asked for.
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
+
+NewWindow = Callable[..., Page]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser; RuntimeError when there is none."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not program:
+        raise RuntimeError("Chromium is not installed here: apt install chromium, or run bin/test --quick.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def windows(browser: Browser) -> Iterator[NewWindow]:
+    """Give out windows, each with cookies of its own, and complain at the end of what scripts complained about."""
+    complaints: list[str] = []
+    opened = []
+
+    def open_window(**options: object) -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None
+        )
+        return page
+
+    yield open_window
+    for context in opened:
+        context.close()
+    assert not complaints, complaints
