@@ -22,8 +22,8 @@ from postroom.lib.sealing import SealBroken, unseal
 _log = logging.getLogger("postroom.mail.imap")
 
 _SECONDS = 30
-# RFC 2177 allows 29 minutes. Routers forget a silent line earlier, and a message that the server mentioned in the answer
-# to another command is not mentioned again.
+# RFC 2177 allows 29 minutes. Routers forget a silent line earlier, and a message that the server mentioned in its
+# answer to another command is not mentioned again.
 _IDLE_SECONDS = 120
 _POLL_SECONDS = 30
 # How soon a watcher notices that it should stop.
