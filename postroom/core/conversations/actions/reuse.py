@@ -5,7 +5,7 @@ from postroom.core.conversations.models import Attachment, Conversation
 
 
 def reuse(file: Attachment, *, conversation: Conversation, by: User, inline: bool) -> Attachment:
-    """Keep the same bytes once more, for this person's next reply or note: a taken-back reply's files, a copied image."""
+    """Keep the same bytes once more for this person's next message: a taken-back reply's file, a copied image."""
     return Attachment.objects.create(
         conversation=conversation,
         uploaded_by=by,

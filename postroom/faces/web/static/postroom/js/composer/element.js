@@ -56,10 +56,10 @@ export class ComposerElement extends HTMLElement {
   }
 
   #make() {
-    const { words, urls, defaults, all } = this.config;
+    const { words, urls, largest, defaults, all } = this.config;
     const onChange = () => this.#changed();
     this.uploads = new Uploads(this.querySelector("[data-files]"), {
-      url: urls.uploads, words, onChange, onTrouble: (sentence) => this.#say(sentence),
+      url: urls.uploads, words, largest, onChange, onTrouble: (sentence) => this.#say(sentence),
     });
     this.editor = new Editor(this.querySelector("[data-editor]"), {
       onChange,
@@ -153,7 +153,7 @@ export class ComposerElement extends HTMLElement {
     }
     const paper = this.querySelector("[data-editor]");
     paper.setAttribute("aria-label", this.config.words[this.mode]);
-    paper.dataset.placeholder = this.config.words[`${this.mode}Placeholder`];
+    paper.dataset.placeholder = this.config.words[`${this.mode}Placeholder`].replace("{name}", this.config.customer);
     this.querySelector("[data-send] [data-label]").textContent = this.config.words[this.mode === "note" ? "addNote" : "send"];
     this.querySelector("[data-send-and-close]").hidden = this.mode === "note";
     this.moved.hide();

@@ -5,7 +5,7 @@ import { ask, upload } from "./requests.js";
 /** @typedef {{id: number, name: string, size: number, url: string, icon: string, thumbnail: string}} Stored */
 
 export class Uploads {
-  /** @param {HTMLElement} list @param {{url: string, words: Record<string, string>, onChange: () => void, onTrouble: (sentence: string) => void}} options */
+  /** @param {HTMLElement} list @param {{url: string, words: Record<string, string>, largest: number, onChange: () => void, onTrouble: (sentence: string) => void}} options */
   constructor(list, options) {
     this.list = list;
     this.template = list.querySelector("template");
@@ -80,6 +80,11 @@ export class Uploads {
   }
 
   async #send(file, options) {
+    if (file.size > this.largest) {
+      this.failures += 1;
+      this.onTrouble(this.words.fileTooLarge.replace("{name}", file.name));
+      return null;
+    }
     try {
       return await upload(this.url, { file, name: file.name || "image", words: this.words, ...options });
     } catch (refusal) {

@@ -1,0 +1,70 @@
+"""What a message says, ready for its template."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from django.urls import reverse
+from markupsafe import Markup
+
+from postroom.channels.mail.quotes import split_reply
+from postroom.core.conversations.models import Attachment, Message
+from postroom.core.conversations.models.message import IN
+from postroom.faces.web import files
+from postroom.lib.html import rewrite_images, sanitize_view, text_to_html
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a message; `quoted` ones are history and shown folded."""
+
+    html: Markup
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """Either `frame`, the address of a customer's HTML, or `parts` to show in the page; and the files below."""
+
+    frame: str
+    parts: tuple[Part, ...]
+    files: tuple[files.FileChip, ...]
+    raw: str
+
+
+def body(message: Message) -> Body:
+    """Return the message's body; a customer's HTML is only named here, not cleaned, so a page costs nothing for it."""
+    framed = message.kind == IN and bool(message.untrusted_html.strip())
+    return Body(
+        frame=reverse("message-html", args=[message.pk]) if framed else "",
+        parts=() if framed else _parts(message),
+        files=tuple(map(files.chip, _files_below(message))),
+        raw=reverse("message-raw", args=[message.pk]) if message.raw_digest and message.kind == IN else "",
+    )
+
+
+def with_own_images(html: str, message: Message) -> str:
+    """Return sanitised HTML with the message's inline images at their addresses here."""
+    if "cid:" not in html:
+        return html
+    addresses = {file.content_id: files.address(file) for file in message.attachments.all() if file.content_id}
+    return rewrite_images(html, lambda source: addresses.get(unquote(source.removeprefix("cid:")).strip("<>")))
+
+
+def _parts(message: Message) -> tuple[Part, ...]:
+    if message.kind != IN and message.untrusted_html:
+        # What our own people wrote was cleaned when it was written, but perhaps by older rules.
+        return (Part(Markup(with_own_images(sanitize_view(message.untrusted_html), message))),)  # noqa: S704
+    pieces = split_reply(message.text).pieces if message.kind == IN else ()
+    if not pieces:
+        return (Part(Markup(text_to_html(message.text))),)  # noqa: S704  (escaped there)
+    return tuple(
+        Part(Markup(text_to_html(piece.text.strip("\n"))), quoted=piece.quoted)  # noqa: S704  (escaped there)
+        for piece in pieces
+        if piece.text.strip()
+    )
+
+
+def _files_below(message: Message) -> list[Attachment]:
+    """Return the files that the text does not show already."""
+    html = unquote(message.untrusted_html)
+    return [file for file in message.attachments.all() if not (file.content_id and f"cid:{file.content_id}" in html)]

@@ -1,0 +1,93 @@
+"""Answer the customer."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from postroom.core.conversations.actions.close import close
+from postroom.core.conversations.actions.refusals import ConversationMoved, ReplyRefused
+from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.models import Conversation, Message
+from postroom.faces.web import words
+from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.visible import conversation_or_404
+from postroom.faces.web.writing_answers import refused
+from postroom.faces.web.writing_form import BadForm, Writing, chosen_files, read
+from postroom.lib.text import snippet
+
+
+@require_POST
+@signed_in
+def replies(request: HttpRequest, conversation_id: int) -> JsonResponse:
+    """Queue a reply. The same `token` a second time is answered with the first result; what moved meanwhile is 409."""
+    conversation = conversation_or_404(request, conversation_id)
+    try:
+        writing = read(request)
+        message = _reply(request, conversation, writing)
+    except ConversationMoved as moved:
+        return refused(str(moved), status=409, kind="moved", **_newer(moved))
+    except ReplyRefused as refusal:
+        return refused(str(refusal))
+    except BadForm as bad:
+        return refused(str(bad), missing=bad.missing)
+    closed = writing.close and close(conversation, by=person(request))
+    return JsonResponse(_result(message, closed=closed), status=201)
+
+
+def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -> Message:
+    by = person(request)
+    if twin := first_of(writing, request=request, conversation=conversation):
+        return twin
+    try:
+        return reply(
+            conversation,
+            by=by,
+            html=adopted(writing.html, request=request, conversation=conversation),
+            to=writing.to,
+            cc=writing.cc,
+            bcc=writing.bcc,
+            attachments=chosen_files(conversation, writing, by=by),
+            seen=writing.seen,
+            anyway=writing.anyway,
+            client_token=writing.token,
+        )
+    except (ReplyRefused, BadForm):
+        # The first of two clicks may have taken the files, and been stored, since we looked.
+        if twin := first_of(writing, request=request, conversation=conversation):
+            return twin
+        raise
+
+
+def first_of(writing: Writing, *, request: HttpRequest, conversation: Conversation) -> Message | None:
+    """Return the message that this very form made before, when its answer got lost or the button was hit twice."""
+    if writing.token is None:
+        return None
+    return conversation.messages.filter(author=person(request), client_token=writing.token).first()
+
+
+def _result(message: Message, *, closed: bool) -> dict[str, object]:
+    undo = {"url": reverse("sending", args=[message.pk]), "seconds": settings.POSTROOM_UNDO_SECONDS}
+    return {
+        "conversation": message.conversation_id,
+        "message": message.pk,
+        "kind": "reply",
+        "closed": closed,
+        "undo": undo if settings.POSTROOM_UNDO_SECONDS else None,
+    }
+
+
+def _newer(moved: ConversationMoved) -> dict[str, object]:
+    return {
+        "latest": moved.newer[-1].pk,
+        "newer": [
+            {
+                "id": message.pk,
+                "who": message.author.name if message.author else message.from_name or message.from_email,
+                "when": words.ago(message.created_at),
+                "said": snippet(message.text, length=160),
+            }
+            for message in moved.newer[-3:]
+        ],
+    }

@@ -1,0 +1,80 @@
+"""A reply on its way out: take it back, or try again."""
+
+import json
+from urllib.parse import unquote
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.refusals import AlreadySent
+from postroom.core.conversations.actions.reuse import reuse
+from postroom.core.conversations.actions.unsend import retry, unsend
+from postroom.core.conversations.models import Message
+from postroom.faces.web import files
+from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.views.uploads import described
+from postroom.faces.web.visible import message_or_404
+from postroom.faces.web.writing_answers import refused
+from postroom.lib.html import rewrite_images
+
+
+@require_http_methods(["POST", "DELETE"])
+@signed_in
+def sending(request: HttpRequest, message_id: int) -> JsonResponse:
+    """DELETE takes the reply back and returns its draft; POST asks for another try."""
+    message = message_or_404(request, message_id)
+    return _take_back(request, message) if request.method == "DELETE" else _try_again(request, message)
+
+
+def _take_back(request: HttpRequest, message: Message) -> JsonResponse:
+    """Asked for twice, it gives the draft twice: the first answer may have been lost on its way."""
+    by = person(request)
+    try:
+        unsend(message, by=by)
+    except AlreadySent as late:
+        return _too_late(str(late))
+    answer = {"conversation": message.conversation_id, "message": message.pk, "person": by.pk}
+    return _hinted(JsonResponse({**answer, "draft": _draft(message, by=by)}), message)
+
+
+def _try_again(request: HttpRequest, message: Message) -> JsonResponse:
+    if not retry(message, by=person(request)):
+        return _too_late(_("This reply does not wait for another try."))
+    return _hinted(JsonResponse({"conversation": message.conversation_id, "message": message.pk}), message)
+
+
+def _draft(message: Message, *, by: User) -> dict[str, object]:
+    """Return what the composer needs to go on writing; the files are this person's waiting uploads again."""
+    copies = [
+        (file, reuse(file, conversation=message.conversation, by=by, inline=file.inline))
+        for file in message.attachments.order_by("pk")
+    ]
+    shown = {file.content_id: files.address(copy) for file, copy in copies if file.content_id}
+    return {
+        "html": rewrite_images(message.untrusted_html, lambda source: shown.get(unquote(source.removeprefix("cid:")))),
+        "to": message.to,
+        "cc": message.cc,
+        "bcc": message.bcc,
+        "files": [described(copy) for _file, copy in copies if not copy.inline],
+        "seen": message.pk,
+    }
+
+
+def _too_late(sentence: str) -> JsonResponse:
+    answer = refused(sentence, status=409, kind="late")
+    answer["HX-Trigger"] = json.dumps({"postroom:toast": {"text": sentence, "undo": None, "kind": "danger"}})
+    return answer
+
+
+def _hinted(answer: JsonResponse, message: Message) -> JsonResponse:
+    """Let the page that asked show the message again at once, as its live stream will tell all others."""
+    hint = {
+        "kind": "here",
+        "conversation": message.conversation_id,
+        "mailbox": message.conversation.mailbox_id,
+        "message": message.pk,
+    }
+    answer["HX-Trigger"] = json.dumps({"postroom:hint": hint})
+    return answer

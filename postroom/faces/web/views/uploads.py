@@ -1,0 +1,61 @@
+"""Files on their way into a reply or a note."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from postroom.core.conversations.actions.upload import TooLarge, attach, detach
+from postroom.core.conversations.models import Attachment
+from postroom.faces.web import files
+from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.visible import attachment_or_404, conversation_or_404
+from postroom.faces.web.writing_answers import refused
+
+
+@require_POST
+@signed_in
+def uploads(request: HttpRequest, conversation_id: int) -> JsonResponse:
+    """Keep one file (`file`; `inline=1` for an image inside the text) and say where it lies."""
+    conversation = conversation_or_404(request, conversation_id)
+    upload = request.FILES.get("file")
+    if upload is None:
+        return refused(_("No file arrived. Choose it again."))
+    name = upload.name or ""
+    if (upload.size or 0) > settings.POSTROOM_MAX_UPLOAD_BYTES:
+        return refused(str(TooLarge(name)), status=413)
+    data = upload.read()
+    inline = bool(request.POST.get("inline"))
+    content_type = upload.content_type or ""
+    if inline and files.shown_type(content_type, data) is None:
+        return refused(_("%(name)s is no image that mail programs show. Attach it instead.") % {"name": name})
+    try:
+        file = attach(conversation, by=person(request), name=name, content_type=content_type, data=data, inline=inline)
+    except OSError:
+        return refused(
+            _("The disk of the server would not take %(name)s. Your text is safe.") % {"name": name}, status=507
+        )
+    return JsonResponse(described(file), status=201)
+
+
+@require_http_methods(["DELETE"])
+@signed_in
+def upload(request: HttpRequest, attachment_id: int) -> JsonResponse:
+    """Forget a file that has not been sent."""
+    file = attachment_or_404(request, attachment_id)
+    if not detach(file, by=person(request)):
+        return refused(_("%(name)s is part of a message already and stays there.") % {"name": file.name}, status=409)
+    return JsonResponse({"id": attachment_id})
+
+
+def described(file: Attachment) -> dict[str, str | int]:
+    """Return what the composer keeps of an upload."""
+    chip = files.chip(file)
+    return {
+        "id": chip.id,
+        "name": chip.name,
+        "size": chip.size,
+        "url": chip.url,
+        "icon": chip.icon,
+        "thumbnail": chip.thumbnail,
+    }
