@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from postroom.faces.web import icons, preferences, words
+from postroom.faces.web import bodies, composing, icons, preferences, words
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "panel", "empty", "utilities",
+    "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
+    "panel", "empty", "utilities",
 )  # fmt: skip
 
 
@@ -29,6 +30,8 @@ def environment(**options: Any) -> Environment:
         icon=icons.icon,
         stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
         preferences=preferences.of,
+        body_of=bodies.body,
+        composing_of=composing.composing,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
         language=get_language,
@@ -41,6 +44,8 @@ def environment(**options: Any) -> Environment:
         iso=words.iso,
         waits=words.waits,
         size=words.size,
+        people=words.people,
+        addresses=words.addresses,
         initials=words.initials,
         hue=words.hue,
     )

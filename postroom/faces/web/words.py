@@ -82,6 +82,20 @@ def initials(name: str) -> str:
     return "".join(letters).upper() or "?"
 
 
+def people(persons: list[dict[str, str]]) -> str:
+    """Name the people of a To or Cc, at most three: "Ann, Bob and 2 more"."""
+    names = [one.get("name") or one.get("email") or "" for one in persons]
+    if len(names) <= 3:
+        return ", ".join(names)
+    return _("%(names)s and %(n)s more") % {"names": ", ".join(names[:2]), "n": len(names) - 2}
+
+
+def addresses(persons: list[dict[str, str]]) -> str:
+    """Write the people of a To or Cc with their addresses."""
+    named = [(one.get("name"), one.get("email") or "") for one in persons]
+    return ", ".join(f"{name} <{email}>" if name and name != email else email for name, email in named)
+
+
 def hue(text: str) -> int:
     """Return one of twelve hues (0–11), always the same for the same text."""
     return sum(text.encode("utf-8", "replace")) % 12

@@ -7,8 +7,8 @@ from postroom.core.accounts.models import Team, User
 from postroom.core.conversations.actions.assign import assign, unassign
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
-from postroom.faces.web.verbs import Done, Refused, asks, verb
 from postroom.faces.web.fragments import small_number
+from postroom.faces.web.verbs import Done, Refused, asks, verb
 
 
 @verb

@@ -10,11 +10,11 @@ from postroom.core.conversations.models.message import CANCELLED
 from postroom.core.conversations.queries import list_page
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
-from postroom.faces.web.verbs import visible
 from postroom.faces.web.fragments import small_number, wanted
 from postroom.faces.web.heads import head as head_of
 from postroom.faces.web.places import Place, default_place, place
 from postroom.faces.web.timeline import Entry, newer, timeline
+from postroom.faces.web.verbs import visible
 from postroom.faces.web.views.folders import PAGE
 
 

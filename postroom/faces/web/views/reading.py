@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from postroom.core.conversations.actions.read import mark_read, mark_unread
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
-from postroom.faces.web.verbs import Done, asks, verb
 from postroom.faces.web.fragments import small_number
+from postroom.faces.web.verbs import Done, asks, verb
 
 
 @verb
