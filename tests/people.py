@@ -1,8 +1,10 @@
 """The cast. Ann writes in; Alice and Bob answer the mailbox; Charlie has no access to it; Mallory is up to no good."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from postroom.core.accounts.models import OWNER, Mailbox, Membership, User
@@ -14,9 +16,15 @@ MALLORY = Person("Mallory", "mallory@elsewhere.example")
 PASSWORD = "a long enough password"
 
 
+@cache
+def _hashed() -> str:
+    """Return the password's hash, made once: it is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def _agent(name: str, *, role: str) -> User:
     user = User(email=f"{name.lower()}@team.example", name=name, role=role)
-    user.set_password(PASSWORD)
+    user.password = _hashed()
     user.save()
     return user
 
