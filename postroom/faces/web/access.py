@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from postroom.core.accounts import setup
 from postroom.core.accounts.models import User
+from postroom.faces.web.demo import is_demo
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
@@ -57,7 +57,7 @@ def demo_only(view: View[Rest]) -> View[Rest]:
 
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-        if not setup.is_demo():
+        if not is_demo(request):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts import setup
+from postroom.demo.seed import seed
 
 _log = logging.getLogger("postroom.demo")
 # Of this process: which tokens' demos are being made, and what stopped one.
@@ -55,7 +56,5 @@ def make_once() -> bool:
         # Conditional and first: a second process waits here, and a crash on the way leaves the link as it was.
         if not setup.finish_setup():
             return False
-        from postroom.demo.seed import seed
-
         seed()
     return True

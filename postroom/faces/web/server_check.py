@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.server_settings import ServerSettings
+from postroom.channels.mail.transports.check import CheckFailed, check_imap, check_smtp
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,6 @@ class Verdict:
 
 def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
     """Sign in at an IMAP server and open the folder."""
-    from postroom.channels.mail.transports.check import CheckFailed, check_imap
-
     try:
         check_imap(server, folder=folder)
     except CheckFailed as failure:
@@ -28,8 +27,6 @@ def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
 
 def try_outgoing(server: ServerSettings) -> Verdict:
     """Sign in at an SMTP server; no mail is sent."""
-    from postroom.channels.mail.transports.check import CheckFailed, check_smtp
-
     try:
         check_smtp(server)
     except CheckFailed as failure:

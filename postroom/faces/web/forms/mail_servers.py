@@ -16,9 +16,9 @@ SMTP = "smtp"
 LATER = "later"
 
 SECURITIES = (
-    (server_guesses.TLS, _("TLS from the start")),
+    (server_guesses.TLS, _("TLS")),
     (server_guesses.STARTTLS, _("STARTTLS")),
-    (server_guesses.PLAIN, _("None: passwords travel readable")),
+    (server_guesses.PLAIN, _("None (readable by all)")),
 )
 
 

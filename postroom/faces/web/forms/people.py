@@ -105,3 +105,19 @@ class PasswordForm(forms.Form):
         if not self.person.check_password(present):
             raise forms.ValidationError(_("This is not your present password. It was not changed."))
         return present
+
+
+class GivenPasswordForm(forms.Form):
+    """A new password for a colleague who forgot theirs."""
+
+    new = NewPasswordField()
+
+
+class MailboxesForm(forms.Form):
+    """Which mailboxes a person sees."""
+
+    mailboxes = IdsField()
+
+    def __init__(self, *args: Any, among: Iterable[Mailbox], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["mailboxes"].choices = [(mailbox.pk, mailbox.name) for mailbox in among]  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ function showSteps(form) {
   let present = Math.max(0, wrong);
   let reached = form.querySelector("[data-wrong], .notice-danger") ? steps.length - 1 : 0;
   names.hidden = false;
+  form.classList.add("is-stepped");
 
   const show = (index, { focus = true } = {}) => {
     present = index;

@@ -1,0 +1,109 @@
+"""The demo's mail tray: mail that would have left the machine."""
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from postroom.channels.mail.models import TrayMail
+from postroom.channels.mail.parse import parse
+from postroom.channels.mail.parsed import Parsed
+from postroom.faces.web import shell, tray_mail
+from postroom.faces.web.access import demo_only, person, signed_in
+from postroom.faces.web.files import shown_type
+from postroom.faces.web.views.attachments import download
+from postroom.faces.web.views.message_html import policy
+
+PAGE = 50
+# As for a customer's mail: what sets colours was made for white paper.
+_OWN_COLOURS = re.compile(r"\bbgcolor|background|(?<![-\w])color\s*[:=]", re.IGNORECASE)
+
+
+@require_safe
+@demo_only
+@signed_in
+def tray(request: HttpRequest) -> HttpResponse:
+    """List what lies in the tray, newest first."""
+    return shell.page(request, "tray.html", {"mails": newest(request), "opened": None})
+
+
+@require_safe
+@demo_only
+@signed_in
+def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Show one mail of the tray beside the others."""
+    row = tray_mail_or_404(request, mail_id)
+    found = tray_mail.opened(row)
+    if found is None:
+        raise Http404
+    return shell.page(request, "tray.html", {"mails": newest(request), "opened": found})
+
+
+@require_safe
+@demo_only
+@signed_in
+def html(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Return the mail's HTML as a document for a frame in which nothing runs."""
+    row, parsed = _parsed(request, mail_id)
+    with_images = request.GET.get("images") == "1"
+    clean, blocked = tray_mail.document(row, parsed, with_images=with_images)
+    context = {
+        "message": parsed,
+        "html": Markup(clean),  # noqa: S704  (sanitised, and the policy below runs nothing either)
+        "blocked": blocked,
+        "own_colours": _OWN_COLOURS.search(clean) is not None,
+    }
+    response = render(request, "mail_document.html", context)
+    response["Content-Security-Policy"] = policy(with_images=with_images)
+    response["Referrer-Policy"] = "no-referrer"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+@demo_only
+@signed_in
+def raw(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Return the mail byte for byte."""
+    row = tray_mail_or_404(request, mail_id)
+    data = tray_mail.raw(row)
+    if data is None:
+        raise Http404
+    return download(data, name=f"tray-{row.pk}.eml", content_type="message/rfc822")
+
+
+@require_safe
+@demo_only
+@signed_in
+def file(request: HttpRequest, mail_id: int, place: int) -> HttpResponse:
+    """Return a file of the mail; only raster images are shown, all else is downloaded."""
+    _row, parsed = _parsed(request, mail_id)
+    if place >= len(parsed.attachments):
+        raise Http404
+    found = parsed.attachments[place]
+    shown = shown_type(found.content_type, found.data) if "download" not in request.GET else None
+    kind = shown or "application/octet-stream"
+    return download(found.data, name=found.name, content_type=kind, inline=shown is not None)
+
+
+def newest(request: HttpRequest) -> list[TrayMail]:
+    """Return the last mails of the mailboxes this person is on."""
+    mine = TrayMail.objects.filter(mailbox__members=person(request)).select_related("mailbox")
+    return list(mine.order_by("-at", "-pk")[:PAGE])
+
+
+def tray_mail_or_404(request: HttpRequest, mail_id: int) -> TrayMail:
+    """Return one mail of a mailbox this person is on."""
+    mine = TrayMail.objects.filter(mailbox__members=person(request)).select_related("mailbox")
+    return get_object_or_404(mine, pk=mail_id)
+
+
+def _parsed(request: HttpRequest, mail_id: int) -> tuple[TrayMail, Parsed]:
+    row = tray_mail_or_404(request, mail_id)
+    data = tray_mail.raw(row)
+    if data is None:
+        raise Http404
+    return row, parse(data)
