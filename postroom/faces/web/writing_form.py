@@ -57,8 +57,8 @@ def read(request: HttpRequest) -> Writing:
 
 def recipient(text: str) -> str:
     """Return `name <address>` with the name quoted: the last angle brackets hold the address."""
-    name, bracket, address = text.strip().rpartition("<")
-    if not bracket or not address.endswith(">"):
+    name, _bracket, address = text.strip().rpartition("<")
+    if not (address.endswith(">") and address[:-1].strip()):
         return text
     quoted = name.strip().strip('"').replace("\\", "\\\\").replace('"', '\\"')
     return f'"{quoted}" <{address[:-1].strip()}>' if quoted else address[:-1].strip()
