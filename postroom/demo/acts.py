@@ -1,0 +1,138 @@
+"""Play one step of a thread at its moment, by the same verbs that the pages call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from postroom.channels.mail.models import IncomingMail
+from postroom.channels.mail.receive import file_next
+from postroom.channels.mail.transports.outgoing import Outgoing
+from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.assign import assign
+from postroom.core.conversations.actions.close import close, reopen
+from postroom.core.conversations.actions.note import add_note
+from postroom.core.conversations.actions.pend import mark_pending
+from postroom.core.conversations.actions.prioritize import set_priority
+from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.spam import mark_spam
+from postroom.core.conversations.actions.tag import tag
+from postroom.core.conversations.actions.upload import attach
+from postroom.core.conversations.models import Attachment, Conversation, Message
+from postroom.core.outbox.deliver import deliver_next
+from postroom.core.storage import blobs
+from postroom.demo.customers import customers_mail
+from postroom.demo.dates import fill
+from postroom.demo.enclosures import enclosure
+from postroom.demo.pages import note_html, reply_html
+from postroom.demo.script import MAIL, NOTE, REPLY, Step, Thread
+from postroom.demo.team import Team
+from postroom.lib import clock
+
+PRIORITIES = {"low": -1, "normal": 0, "high": 1, "urgent": 2}
+_UNDO = timedelta(seconds=10)
+
+
+class BrokenThread(RuntimeError):
+    """A thread could not be played as it is written; the sentence says which and why."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One step of a thread with the moment at which it happens."""
+
+    thread: Thread
+    place: int
+    moment: datetime
+
+    @property
+    def step(self) -> Step:
+        return self.thread.steps[self.place]
+
+
+class Stage:
+    """Plays acts in the order of time and remembers which conversation each thread became."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.conversations: dict[str, int] = {}
+        self.messages = 0
+
+    def play(self, act: Act) -> None:
+        """Let the step happen; BrokenThread when it did not do what it says."""
+        with clock.at(act.moment):
+            if act.step.kind == MAIL:
+                self._mail(act)
+            elif act.step.kind == REPLY:
+                self._reply(act)
+            elif act.step.kind == NOTE:
+                self._note(act)
+            else:
+                self._verb(act)
+
+    def _mail(self, act: Act) -> None:
+        before = self.conversations.get(act.thread.slug)
+        mailbox = self.team.mailboxes[act.thread.mailbox]
+        raw, envelope_from = customers_mail(act.thread, act.place, moment=act.moment, to=mailbox, conversation=before)
+        # What `accept` does, but for its own commit: the whole demo is one transaction.
+        row = IncomingMail.objects.create(
+            mailbox=mailbox,
+            transport="demo",
+            digest=blobs().put(raw),
+            size=len(raw),
+            envelope_from=envelope_from,
+            envelope_to=mailbox.address,
+            received_at=act.moment,
+        )
+        file_next()
+        row.refresh_from_db()
+        if row.conversation_id is None or (before and row.conversation_id != before):
+            raise BrokenThread(f"{act.thread.where}: step {act.place} was not filed where it belongs.")
+        self.conversations[act.thread.slug] = row.conversation_id
+        self.messages += 1
+
+    def _reply(self, act: Act) -> None:
+        conversation, person = self._conversation(act), self.team.people[act.step.who]
+        html = reply_html(self._text(act), language=act.thread.language, who=act.step.who, place=act.place)
+        message = reply(conversation, by=person, html=html, attachments=self._files(act, conversation, person))
+        with clock.at(act.moment + _UNDO):
+            Message.objects.filter(pk=message.pk).update(send_after=clock.now())
+            if not deliver_next(Outgoing()):
+                raise BrokenThread(f"{act.thread.where}: the reply of step {act.place} did not leave.")
+        self.messages += 1
+
+    def _note(self, act: Act) -> None:
+        add_note(self._conversation(act), by=self.team.people[act.step.who], html=note_html(self._text(act)))
+        self.messages += 1
+
+    def _verb(self, act: Act) -> None:
+        conversation, person, what = self._conversation(act), self.team.people[act.step.who], act.step.what
+        plain: dict[str, Callable[..., bool]] = {
+            "close": close,
+            "reopen": reopen,
+            "pending": mark_pending,
+            "spam": mark_spam,
+        }
+        if act.step.verb in plain:
+            plain[act.step.verb](conversation, by=person)
+        elif act.step.verb == "tag":
+            for name in what.split(","):
+                tag(conversation, name=name, by=person)
+        elif act.step.verb == "priority":
+            set_priority(conversation, priority=PRIORITIES[what], by=person)
+        elif act.step.verb == "assign":
+            assign(conversation, to=self.team.groups.get(what) or self.team.people[what], by=person)
+        else:
+            raise BrokenThread(f"{act.thread.where}: nobody knows how to {act.step.verb!r}.")
+
+    def _conversation(self, act: Act) -> Conversation:
+        return Conversation.objects.select_related("mailbox", "contact").get(pk=self.conversations[act.thread.slug])
+
+    def _text(self, act: Act) -> str:
+        return fill(act.step.text, language=act.thread.language, moment=act.moment)
+
+    def _files(self, act: Act, conversation: Conversation, person: User) -> list[Attachment]:
+        files = (enclosure(name, language=act.thread.language, moment=act.moment) for name in act.step.files)
+        return [
+            attach(conversation, by=person, name=file.name, content_type=file.content_type, data=file.data)
+            for file in files
+        ]

@@ -1,0 +1,83 @@
+"""Make the demo: a team, its mailboxes and two months of mail, through the same doors as real mail and real work."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.read import mark_read
+from postroom.core.conversations.models import CLOSED, PENDING, SPAM, Conversation
+from postroom.demo.acts import Act, Stage
+from postroom.demo.reading import read_threads
+from postroom.demo.team import Team, found_demo_team
+from postroom.demo.timing import moments
+from postroom.demo.triage import complete
+from postroom.lib import clock
+
+# What came before this long was looked at by everybody.
+_READ_BY_ALL = timedelta(hours=20)
+
+
+class NotEmpty(Exception):
+    """The demo is only put where nobody is yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There are people here already, so the demo was not added. Nothing was changed."))
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was made: the four people, the owner first, and how much there is of the rest."""
+
+    people: tuple[User, ...]
+    mailboxes: int
+    conversations: int
+    messages: int
+
+
+def seed(*, now: datetime | None = None, progress: Callable[[str], None] | None = None) -> Demo:
+    """Fill an empty Postroom with the demo team and its mail of the sixty days before `now` (aware; the present).
+
+    All of it or nothing: NotEmpty when there are people, and no row stays when anything fails. `progress` is told,
+    in a few words, how far it is.
+    """
+    now = now or clock.now()
+    say = progress or _say_nothing
+    # The words that the log keeps are the source's; each reader's page translates what it can.
+    with translation.override("en"), transaction.atomic():
+        if User.objects.exists():
+            raise NotEmpty
+        team = found_demo_team(began=now - timedelta(days=75))
+        stage = Stage(team)
+        acts = sorted(_acts(now), key=lambda act: act.moment)
+        for done, act in enumerate(acts):
+            if done % 250 == 0:
+                say(_("%(done)s of %(all)s steps") % {"done": done, "all": len(acts)})
+            stage.play(act)
+        _read(team, now=now)
+    return Demo(tuple(team.people.values()), len(team.mailboxes), len(stage.conversations), stage.messages)
+
+
+def _acts(now: datetime) -> Iterator[Act]:
+    for thread in read_threads():
+        whole = complete(thread)
+        for place, moment in enumerate(moments(whole, now=now)):
+            yield Act(thread=whole, place=place, moment=moment)
+
+
+def _read(team: Team, *, now: datetime) -> None:
+    """What is older, done or in somebody's hands was read; what came today waits to be looked at."""
+    for conversation in Conversation.objects.select_related("assignee"):
+        old = conversation.last_activity_at < now - _READ_BY_ALL
+        settled = old or conversation.status in (CLOSED, PENDING, SPAM)
+        for person in team.people.values():
+            if settled and conversation.last_message_id:
+                mark_read(conversation, by=person, message_id=conversation.last_message_id)
+
+
+def _say_nothing(_words: str) -> None:
+    return
