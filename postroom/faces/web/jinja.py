@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from postroom.faces.web import bodies, composing, demo, icons, preferences, words
+from postroom.faces.web import bodies, composing, demo, first_steps, icons, preferences, words
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
@@ -31,6 +31,7 @@ def environment(**options: Any) -> Environment:
         stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
         preferences=preferences.of,
         is_demo=demo.is_demo,
+        first_steps=first_steps.first_steps,
         body_of=bodies.body,
         composing_of=composing.composing,
         status_words=words.STATUS_WORDS,

@@ -22,8 +22,8 @@ _ANN = {"from_name": "Ann Peeters", "from_email": "ann.peeters@customers.example
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@demo_only
 @signed_in
+@demo_only
 def write(request: HttpRequest) -> HttpResponse:
     """Show the form, filled in when it answers a mail of the tray; or hand the mail in through LMTP."""
     mailboxes = list(Mailbox.objects.filter(members=person(request)).order_by("name", "pk"))

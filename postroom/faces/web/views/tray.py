@@ -23,16 +23,16 @@ _OWN_COLOURS = re.compile(r"\bbgcolor|background|(?<![-\w])color\s*[:=]", re.IGN
 
 
 @require_safe
-@demo_only
 @signed_in
+@demo_only
 def tray(request: HttpRequest) -> HttpResponse:
     """List what lies in the tray, newest first."""
     return shell.page(request, "tray.html", {"mails": newest(request), "opened": None})
 
 
 @require_safe
-@demo_only
 @signed_in
+@demo_only
 def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Show one mail of the tray beside the others."""
     row = tray_mail_or_404(request, mail_id)
@@ -43,8 +43,8 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 
 @require_safe
-@demo_only
 @signed_in
+@demo_only
 def html(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Return the mail's HTML as a document for a frame in which nothing runs."""
     row, parsed = _parsed(request, mail_id)
@@ -64,8 +64,8 @@ def html(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 
 @require_safe
-@demo_only
 @signed_in
+@demo_only
 def raw(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Return the mail byte for byte."""
     row = tray_mail_or_404(request, mail_id)
@@ -76,8 +76,8 @@ def raw(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 
 @require_safe
-@demo_only
 @signed_in
+@demo_only
 def file(request: HttpRequest, mail_id: int, place: int) -> HttpResponse:
     """Return a file of the mail; only raster images are shown, all else is downloaded."""
     _row, parsed = _parsed(request, mail_id)
