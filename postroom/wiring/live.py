@@ -1,6 +1,7 @@
 """GET /live: the event stream, as a small ASGI application of its own."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,7 +27,8 @@ from postroom.followers.realtime.streams import Stream
 
 T = TypeVar("T")
 
-HEARTBEAT = 15.0
+# Seconds. Shorter than any proxy's patience; a person who signed out is told within one of them.
+_HEARTBEAT = float(os.environ.get("POSTROOM_INTERNAL_HEARTBEAT", "15"))
 _HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     # nginx would collect the frames.
@@ -68,7 +70,7 @@ class Live:
     async def _go_round(self) -> None:
         """Keep the connections awake, and end those whose person has signed out or may no longer come in."""
         while True:
-            await asyncio.sleep(HEARTBEAT)
+            await asyncio.sleep(_HEARTBEAT)
             self.hub.beat()
             try:
                 await self._end_signed_out()
