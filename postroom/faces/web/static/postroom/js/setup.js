@@ -58,7 +58,12 @@ function guessServers(form) {
   const touched = new WeakSet([...form.querySelectorAll("[data-guess]")].filter((field) => field.value && field.tagName !== "SELECT"));
   form.addEventListener("input", (event) => { if (event.isTrusted) touched.add(event.target); });
   const fill = (name, value) => {
-    for (const field of fields(name)) if (!touched.has(field)) field.value = value;
+    for (const field of fields(name)) {
+      if (touched.has(field)) continue;
+      field.value = value;
+      // Whoever stands in the field already types over the guess.
+      if (field === document.activeElement && field.select) field.select();
+    }
   };
 
   // The port follows the security, as long as nobody has typed another.
@@ -83,8 +88,10 @@ function guessServers(form) {
   if (!address || !form.dataset.guessUrl) return;
   address.addEventListener("change", async () => {
     for (const sample of form.querySelectorAll("[data-address]")) sample.textContent = address.value || "support@example.org";
-    const local = address.value.trim().split("@")[0];
-    if (local) fill("name", local[0].toUpperCase() + local.slice(1));
+    setTimeout(() => {
+      const local = address.value.trim().split("@")[0];
+      if (local) fill("name", local[0].toUpperCase() + local.slice(1));
+    });
     const answer = await fetch(`${form.dataset.guessUrl}?address=${encodeURIComponent(address.value.trim())}`).catch(() => null);
     if (!answer?.ok) return;
     const guess = await answer.json();
