@@ -7,6 +7,7 @@ from postroom.channels.mail.headers import clean, words
 from postroom.channels.mail.parsed import NOBODY, Address
 
 MAX_ADDRESSES = 500
+MAX_TOKENS = 100  # of one mailbox
 _SPEC = re.compile(r"[^\s<>,;:\"()\[\]\\@]+(?:@[^\s<>,;:\"()\[\]\\@]+|@\[[^\]\s]+\])")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*)"@[^\s<>,;:"()]+')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:<>()"]|[^,;:<>()"]+', re.DOTALL)
@@ -29,7 +30,8 @@ def addresses(text: str, hints: Sequence[str | None] = ()) -> tuple[Address, ...
         else:
             if token.startswith("<") and any(t.startswith("<") and "@" in t for t in tokens):
                 _close(found, tokens, hints)  # two addresses without a comma
-            tokens.append(token)
+            if len(tokens) < MAX_TOKENS:
+                tokens.append(token)
         if len(found) >= MAX_ADDRESSES:
             return tuple(found)
     _close(found, tokens, hints)
@@ -61,7 +63,7 @@ def _mailbox(tokens: list[str], hints: Sequence[str | None]) -> Address:
         email = spec(tokens[at].strip("<> \t"))
         rest = tokens[:at] or tokens[at + 1 :]
         if not email:
-            rest = [t.strip("<>") for t in tokens]
+            rest = [t for i, t in enumerate(tokens) if i != at] if len(tokens) > 1 else [t.strip("<>") for t in tokens]
             email = _take_bare(rest)
     else:
         rest = list(tokens)

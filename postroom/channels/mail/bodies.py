@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from postroom.channels.mail.charsets import decode
-from postroom.channels.mail.filenames import safe_name, stated_name
+from postroom.channels.mail.filenames import content_type_of, safe_name, stated_name
 from postroom.channels.mail.parsed import ParsedAttachment
 from postroom.channels.mail.tnef import open_tnef
 from postroom.channels.mail.transfer import uu_files
@@ -50,6 +50,14 @@ def read_bodies(root: Node) -> Found:
     found = Found()
     found.charsets = [c for c in (node.parameters.get("charset", "") for node in root.walk()) if c]
     found.blocks = _collect(root, found, parent="", first=True)
+    if (
+        not found.files
+        and not any((block.text or block.html or "").strip() for block in found.blocks)
+        and root.body.strip()
+    ):
+        # The parts are so broken that none was found: then the bytes between them are shown.
+        found.problems.append("The parts of this mail could not be told apart; it is shown as it came.")
+        found.blocks = [_Block(text=_decoded_text(root.body, root, found), html=None)]
     return found
 
 
@@ -77,12 +85,15 @@ def _collect_children(node: Node, found: Found) -> list[_Block]:
 
 
 def _choose(views: list[list[_Block]]) -> list[_Block]:
-    """Of alternatives, the plain ones give the text and the last HTML one the HTML (RFC 2046 section 5.1.4: best last)."""
+    """Of alternatives, the plain ones give the text and the others the HTML; of two of a kind (a footer, say) neither is lost."""
     plain = [view for view in views if all(block.html is None for block in view)]
     rich = [view for view in views if any(block.html is not None for block in view)]
-    if not rich or not any(_as_text(view).strip() for view in plain):
-        return (rich or plain or [[]])[-1] if rich else [block for view in plain for block in view]
-    return [_Block(text="\n".join(dict.fromkeys(_as_text(view) for view in plain)), html=_as_html(rich[-1]))]
+    if not any(_as_text(view).strip() for view in plain):
+        return [block for view in rich or plain for block in view]
+    if not rich:
+        return [_Block(text=text, html=None) for text in dict.fromkeys(map(_as_text, plain))]
+    html = "\n".join(dict.fromkeys(_as_html(view) or "" for view in rich))
+    return [_Block(text="\n".join(dict.fromkeys(map(_as_text, plain))), html=html)]
 
 
 def _is_shown(node: Node, *, parent: str, first: bool) -> bool:
@@ -95,7 +106,7 @@ def _is_shown(node: Node, *, parent: str, first: bool) -> bool:
     named = bool(node.disposition[1].get("filename") or node.parameters.get("name"))
     if node.content_type in ("text/plain", "text/html"):
         return first or not (named or parent == "multipart/related")
-    return not named and node.content_type in ("text/enriched", "text/richtext", "text/markdown", "text/x-markdown")
+    return not named and node.content_type in ("text/markdown", "text/x-markdown")
 
 
 def _shown(node: Node, found: Found) -> list[_Block]:
@@ -104,7 +115,8 @@ def _shown(node: Node, found: Found) -> list[_Block]:
     if not html and node.encoding not in _ENCODED_ANYWAY:
         attached, data = uu_files(data)
         for file in attached:
-            _add(found, name=decode(file.name), content_type="application/octet-stream", data=file.data)
+            name = decode(file.name)
+            _add(found, name=name, content_type=content_type_of(name), data=file.data)
     text = _decoded_text(data, node, found)
     return [_Block(text=None, html=text)] if html else [_Block(text=text, html=None)]
 
@@ -129,8 +141,8 @@ def _file(node: Node, found: Found, *, parent: str) -> list[_Block]:
         if opened is not None:
             return opened
     message = node.content_type in ("message/rfc822", "message/global", "message/news")
-    if message:
-        name = _message_name(node, name)
+    if message and name and not name.lower().endswith((".eml", ".msg", ".txt")):
+        name = f"{name}.eml"
     content_id = node.raw("content-id").decode("latin-1").strip(" <>\t\r\n")[:300] or None
     inline = node.disposition[0] != "attachment" and (
         content_id is not None or node.disposition[0] == "inline" or parent == "multipart/related"
@@ -139,16 +151,14 @@ def _file(node: Node, found: Found, *, parent: str) -> list[_Block]:
     return []
 
 
-def _message_name(node: Node, name: str) -> str:
-    return name if not name or name.lower().endswith(".eml") else f"{name}.eml"
-
-
 def _winmail(node: Node, found: Found) -> list[_Block] | None:
     opened = open_tnef(node.data)
     if opened is None or not (opened.files or opened.body or opened.html_body):
         return None
     for file in opened.files:
-        _add(found, name=file.name, content_type="application/octet-stream", data=file.data)
+        _add(found, name=file.name, content_type=content_type_of(file.name), data=file.data)
+    if not opened.files:  # the message itself, formatted in a way that only Outlook reads
+        _add(found, name="winmail.dat", content_type="application/ms-tnef", data=node.data)
     if opened.html_body:
         meta = _META_CHARSET.search(opened.html_body, 0, 4096)
         return [_Block(text=None, html=decode(opened.html_body, meta[1].decode("ascii") if meta else None)[:MAX_HTML])]

@@ -11,7 +11,8 @@ from postroom.channels.mail.tree import Node
 MAX_NAME = 150
 # Direction overrides turn "gpj.exe" into "exe.jpg"; zero-width signs hide inside names.
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
+_SLASHES = re.compile(r"[\\/]+")
+_PATH = re.compile(r"^(?:[A-Za-z]:[\\/]|[\\/~.]|file:)")
 _EXTENSIONS = {
     "message/rfc822": ".eml", "text/plain": ".txt", "text/html": ".html", "image/jpeg": ".jpg", "text/calendar": ".ics",
     "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "message/feedback-report": ".txt",
@@ -24,12 +25,17 @@ def stated_name(node: Node, hints: Sequence[str | None] = ()) -> str:
     return words(name, hints).strip()
 
 
+def content_type_of(name: str) -> str:
+    """Return the media type that a file name suggests."""
+    return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
+
+
 def safe_name(name: str, *, content_type: str, number: int) -> str:
     """Return the name without path, control or direction characters; a nameless part gets one from its kind and number."""
     name = unicodedata.normalize("NFC", _HIDDEN.sub("", name[:2000]))
-    if re.search(r"[\\/]", name) and not name.endswith(("/", "\\")):
-        name = re.split(r"[\\/]", name)[-1]
-    name = _FORBIDDEN.sub("_", name).strip(" .") if name.strip(" ._/\\") else ""
+    if _PATH.match(name) and not name.endswith(("/", "\\")):
+        name = _SLASHES.split(name)[-1]
+    name = _SLASHES.sub("_", name).strip(" .") if name.strip(" ._/\\") else ""
     if not name:
         kind = content_type.partition("/")[0]
         extension = _EXTENSIONS.get(content_type) or mimetypes.guess_extension(content_type, strict=False) or ""

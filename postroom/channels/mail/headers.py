@@ -13,6 +13,7 @@ RawHeaders = tuple[tuple[str, bytes], ...]
 
 _FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=", re.DOTALL)
+_WORD_CHARSET = re.compile(rb"=\?([^?\s*]{1,60})[^?\s]*\?[bBqQ]\?")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
@@ -76,7 +77,11 @@ def _skip_envelope(data: bytes) -> int:
 
 def text_of(value: bytes, hints: Sequence[str | None] = ()) -> str:
     """Return a raw header value as one line of text, RFC 2047 words still encoded."""
-    text = value.decode("ascii") if value.isascii() and b"\x1b" not in value else decode(value, hints=hints)
+    if value.isascii() and b"\x1b" not in value:
+        text = value.decode("ascii")
+    else:
+        named = _WORD_CHARSET.findall(value)[:3]  # eight-bit letters inside an encoded word are of its charset
+        text = decode(value, hints=[*(name.decode("latin-1") for name in named), *hints])
     return _FOLD.sub(" ", text)
 
 

@@ -6,8 +6,14 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from postroom.channels.mail.quote_marks import attribution_length, header_block_length, is_forward_mark
+from postroom.channels.mail.quote_marks import (
+    attribution_length,
+    header_block_length,
+    is_forward_mark,
+    starts_header_block,
+)
 from postroom.channels.mail.subjects import is_forward_subject
+from postroom.lib.html import to_text
 from postroom.lib.html.nesting import too_deep
 
 _CONTAINERS = "div.gmail_quote, div.yahoo_quoted, div.ydpyahoo_quoted, div.protonmail_quote, div.tutanota_quote, div.zmail_extra, div.front-blockquote"
@@ -16,7 +22,7 @@ _TO_THE_END = (
     "#appendonsend, #divRplyFwdMsg, #OLK_SRC_BODY_SECTION, #mail-editor-reference-message-container, #replySplit"
 )
 _HEADER_HOLDERS = "div, p"
-_MAX_CANDIDATES = 2000
+_MAX_CANDIDATES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,9 @@ def _history(body: LexborNode) -> _Range | None:
 
 
 def _is_header_block(node: LexborNode) -> bool:
-    html = (node.inner_html or "")[:3000].lower()
-    if ":" not in html or "<b" not in html:
+    if not starts_header_block((node.text() or "").lstrip()):
         return False
-    text = (node.text(separator="") or "") if "<br" not in html else (node.text(separator="\n") or "")
-    lines = [line.strip() for line in text.replace("\n:", ":").splitlines() if line.strip()]
+    lines = [line for line in to_text((node.html or "")[:6000]).splitlines() if line.strip()]
     return bool(lines) and header_block_length(lines, 0) > 0
 
 

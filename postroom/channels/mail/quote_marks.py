@@ -69,3 +69,8 @@ def header_block_length(lines: list[str], index: int) -> int:
             break
         length += 1
     return length if named >= 2 else 0
+
+
+def starts_header_block(line: str) -> bool:
+    """Tell whether the line could be the "From: …" of such a block."""
+    return _FROM_LINE.match(line[:300]) is not None

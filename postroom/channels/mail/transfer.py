@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _PADDING = re.compile(rb"=+")
 _UU = re.compile(rb"(?m)^begin[ \t]+[0-7]{3,4}[ \t]+(\S[^\r\n]*)\r?\n")
-_UU_END = re.compile(rb"(?m)^(?:`\r?\n|[ \t]*\r?\n)?end[ \t]*\r?$")
+MAX_UU_FILES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +52,42 @@ def uu_files(data: bytes) -> tuple[list[UuFile], bytes]:
     if b"begin" not in data:
         return [], data
     files: list[UuFile] = []
-    rest = bytearray()
-    position = 0
-    while start := _UU.search(data, position):
-        end = _UU_END.search(data, start.end() - 1)
-        body = data[start.end() : end.start() if end else len(data)]
-        lines = _uu_lines(body)
-        if lines is None or len(files) >= 200:
-            rest += data[position : start.end()]
-            position = start.end()
+    rest: list[bytes] = []
+    kept = position = 0
+    while (start := _UU.search(data, position)) and len(files) < MAX_UU_FILES:
+        position = start.end()
+        found = _uu_body(data, position)
+        if found is None:
             continue
-        rest += data[position : start.start()]
-        files.append(UuFile(name=start[1].strip(), data=lines))
-        position = end.end() if end else len(data)
-    return files, bytes(rest + data[position:])
+        content, position = found
+        rest.append(data[kept : start.start()])
+        kept = position
+        files.append(UuFile(name=start[1].strip(), data=content))
+    return files, b"".join([*rest, data[kept:]])
 
 
-def _uu_lines(body: bytes) -> bytes | None:
-    """Return the file, or None when the lines are prose after all ("begin 644 ..." in a sentence)."""
+def _uu_body(data: bytes, position: int) -> tuple[bytes, int] | None:
+    """Return the file and where it ends, None when the lines are prose after all ("begin 644 ..." in a sentence)."""
     out: list[bytes] = []
-    for line in body.splitlines():
-        if not line.strip(b" `"):
-            continue
-        count = (line[0] - 32) & 63
-        need = (count + 2) // 3 * 4
-        if not 32 <= line[0] <= 96 or len(line) - 1 > need + 4 or len(line) - 1 < need - 4:
-            return None
-        try:
-            out.append(binascii.a2b_uu(line[: need + 1]))
-        except binascii.Error:
-            return None
-    return b"".join(out)
+    while position < len(data):
+        end = data.find(b"\n", position) + 1 or len(data)
+        line = data[position:end].rstrip(b"\r\n")
+        position = end
+        if line.strip() == b"end":
+            return b"".join(out), position
+        if line.strip(b" `"):
+            decoded_line = _uu_line(line)
+            if decoded_line is None:
+                return None
+            out.append(decoded_line)
+    return (b"".join(out), position) if out else None
+
+
+def _uu_line(line: bytes) -> bytes | None:
+    need = ((line[0] - 32 & 63) + 2) // 3 * 4
+    if not 32 <= line[0] <= 96 or abs(len(line) - 1 - need) > 4:
+        return None
+    try:
+        return binascii.a2b_uu(line[: need + 1])
+    except binascii.Error:
+        return None

@@ -13,6 +13,7 @@ MAX_PARTS = 1000
 _LIKELY_BOUNDARY = re.compile(
     rb"(?:^|\n)--([^\s\"][^\r\n\"]{0,200}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?content-", re.IGNORECASE
 )
+_OPAQUE = frozenset({"base64", "binary"})
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -58,7 +59,10 @@ class Node:
     @cached_property
     def data(self) -> bytes:
         """The body with its transfer encoding undone."""
-        return decoded(self.body, self.encoding)
+        data = decoded(self.body, self.encoding)
+        if self.encoding not in _OPAQUE and (self.content_type.startswith("text/") or "binhex" in self.content_type):
+            data = data.replace(b"\r\n", b"\n")  # the same file whether the mail came with LF or CRLF
+        return data
 
     def walk(self) -> Iterator["Node"]:
         yield self

@@ -119,7 +119,7 @@ _TAGS_WITH_CONTENT = set(
 _EVERYWHERE = {"align", "bgcolor", "class", "color", "dir", "height", "id", "lang", "style", "title", "valign", "width"}
 _ATTRIBUTES = {
     "*": _EVERYWHERE,
-    "a": {"href"},
+    "a": {"href", "rel", "target"},
     "img": {"alt", "src", "border", "hspace", "vspace", "data-remote-src"},
     "font": {"face", "size"},
     "table": {"border", "cellpadding", "cellspacing", "summary"},
@@ -144,6 +144,7 @@ _LOCAL = re.compile(
 _QUOTE_CLASS = re.compile(
     r"(?:gmail|moz|yahoo|ydp|protonmail|tutanota|zmail|Apple|Mso|Outlook|WordSection|hm|iwc|freshdesk|front)[\w-]{0,60}|quote"
 )
+_PRE = re.compile(r"(<pre(?: [^<>]*)?>)\n")
 _QUOTE_IDS = frozenset(
     [
         "appendonsend",
@@ -195,18 +196,19 @@ def _clean(html: str, attribute_filter: Callable[[str, str, str], str | None]) -
     html = html[:MAX_LENGTH].replace("\x00", "")
     if too_deep(html):
         html = text_to_html(words_only(html))
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags=_TAGS_WITH_CONTENT,
         attributes=_ATTRIBUTES,
         attribute_filter=attribute_filter,
         url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
+        link_rel=None,
+        set_tag_attribute_values={"a": {"rel": "noopener noreferrer nofollow", "target": "_blank"}},
         filter_style_properties=set(PROPERTIES),
         strip_comments=True,
     )
+    return _PRE.sub(r"\1\n\n", cleaned)  # a parser drops the first newline in <pre>, so it is written twice
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:

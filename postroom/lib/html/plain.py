@@ -173,9 +173,9 @@ class _Writer:
         elif tag in _PARAGRAPH:
             self._break()
             if tag == "blockquote" and "> " in self._prefix:
-                self._prefix.reverse()
-                self._prefix.remove("> ")
-                self._prefix.reverse()
+                while self._done and self._done[-1] == "".join(self._prefix).rstrip():
+                    self._done.pop()
+                del self._prefix[len(self._prefix) - 1 - self._prefix[::-1].index("> ") :]
             elif tag in ("ul", "ol") and self._lists:
                 self._lists.pop()
                 if self._lists and self._prefix:
