@@ -13,7 +13,7 @@ from postroom.faces.web import bodies, composing, demo, first_steps, icons, pref
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
-    "panel", "empty", "utilities",
+    "panel", "empty", "told", "utilities",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations.folders import NAMES, Counts, folder_counts
 from postroom.faces.web.access import person
 from postroom.faces.web.places import Place, mailbox_place, place, team_place
+from postroom.followers.notifications.read import unseen
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Sidebar:
     folders: tuple[tuple[Place, int], ...]
     mailboxes: tuple[Shelf, ...]
     teams: tuple[tuple[Place, int], ...]
+    # What the person was told and has not looked at.
+    unseen: int
     user: User
 
 
 def sidebar(user: User) -> Sidebar:
-    """Read the sidebar: three queries, whatever the size of the inbox."""
+    """Read the sidebar: four queries, whatever the size of the inbox."""
     counts = folder_counts(user)
     mailboxes = Mailbox.objects.filter(members=user).order_by("name", "pk")
     teams = Team.objects.filter(members=user).order_by("name")
@@ -42,6 +45,7 @@ def sidebar(user: User) -> Sidebar:
         folders=everywhere,
         mailboxes=tuple(_shelf(mailbox, counts) for mailbox in mailboxes),
         teams=tuple((team_place(team), counts.teams.get(team.pk, 0)) for team in teams),
+        unseen=unseen(user),
         user=user,
     )
 

@@ -8,6 +8,7 @@ from postroom.faces.web.views import (
     closure,
     conversations,
     folders,
+    notifications,
     pending,
     priority,
     reading,
@@ -18,6 +19,7 @@ from postroom.faces.web.views import (
 urlpatterns: list[URLPattern] = [
     path("", folders.home, name="home"),
     path("sidebar", folders.sidebar, name="sidebar"),
+    path("notifications", notifications.notifications, name="notifications"),
     path("folders/<str:name>", folders.folder, name="folder"),
     path("folders/<str:name>/rows", folders.rows, name="folder-rows"),
     path("mailboxes/<id:mailbox_id>/<str:name>", folders.folder, name="mailbox-folder"),

@@ -8,6 +8,7 @@ from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.verbs import Done, asks, verb
+from postroom.followers.notifications.read import see
 
 
 @verb
@@ -20,4 +21,5 @@ def reading(request: HttpRequest, conversation: Conversation) -> Done:
     seen = min(small_number(request.POST.get("message")) or newest, newest)
     if seen:
         mark_read(conversation, by=person(request), message_id=seen)
+    see(person(request), conversation=conversation)
     return Done()
