@@ -1,1 +1,9 @@
-export {};
+/** The inbox: list and conversation, live and by keys. */
+
+import "./composer/index.js";
+import "./countdown.js";
+import "./keys.js";
+import "./live.js";
+import "./panes.js";
+import "./rows.js";
+import "./thread.js";

@@ -1,1 +1,30 @@
-export {};
+/** What every page has: toasts, menus that close, the theme, and a word when the server cannot be reached. */
+
+import "./menus.js";
+import "./preferences.js";
+import { toast } from "./toasts.js";
+
+const words = document.getElementById("toasts").dataset;
+
+// Idiomorph would close what a person has opened, since the server does not know of it.
+if (window.Idiomorph) {
+  window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => {
+    if (name === "open" && element.localName === "details") return false;
+    if (name === "value" && element === document.activeElement) return false;
+    return true;
+  };
+}
+
+document.body.addEventListener("postroom:toast", (event) => toast(event.detail));
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.body.addEventListener(name, (event) => {
+    // What refetches by itself tries again by itself.
+    if (event.detail.requestConfig?.triggeringEvent?.type !== "refresh") toast({ text: words.failed, kind: "danger" });
+  });
+}
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.getResponseHeader("HX-Trigger") || requestConfig?.triggeringEvent?.type === "refresh") return;
+  const said = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : "";
+  toast({ text: said || words.failed, kind: "danger" });
+});

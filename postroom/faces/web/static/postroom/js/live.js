@@ -1,0 +1,110 @@
+/**
+ * What others do is on this screen within a second. The stream carries ids only; what changed is fetched again from its
+ * ordinary, access-checked address.
+ */
+
+import { openId } from "./panes.js";
+import { append, refresh } from "./thread.js";
+
+const PATIENCE = 120;
+const RETRY = 3000;
+const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
+
+const waiting = new Map();
+
+/** Do it soon, and once, however many hints ask for it; one at a time. */
+function soon(name, act) {
+  if (waiting.has(name)) return;
+  waiting.set(name, setTimeout(() => {
+    waiting.delete(name);
+    act();
+  }, PATIENCE));
+}
+
+const refetch = (id) => {
+  const element = document.getElementById(id);
+  if (element) window.htmx.trigger(element, "refresh");
+};
+
+/** A person who is choosing from a menu of the head, or typing a tag, is not disturbed; it is fetched when they are done. */
+function refetchHead() {
+  const head = document.getElementById("conversation-head");
+  if (!head) return;
+  if (head.querySelector("details[open]") || head.contains(document.activeElement) && document.activeElement.matches("input")) {
+    setTimeout(refetchHead, 700);
+  } else refetch("conversation-head");
+}
+
+/** Fetch again all that a hint may have changed. */
+function changed({ conversation, message, kind = "" }) {
+  soon("rows", () => refetch("rows"));
+  if (kind !== "conversation.read") soon("sidebar", () => refetch("sidebar"));
+  if (!conversation || conversation !== openId()) return;
+  soon("head", refetchHead);
+  soon("thread", append);
+  if (message) soon(`message-${message}`, () => refresh(message));
+}
+
+function everything() {
+  changed({ conversation: openId() });
+  for (const shown of document.querySelectorAll("#timeline .delivery:not(.delivery-sent)")) {
+    const { id } = shown.closest(".message").dataset;
+    soon(`message-${id}`, () => refresh(id));
+  }
+}
+
+document.body.addEventListener("postroom:hint", (event) => changed(event.detail));
+document.body.addEventListener("postroom:sent", (event) => {
+  const { conversation, message, undo, kind } = event.detail;
+  changed({ conversation, message, kind: `${kind}.here` });
+});
+document.body.addEventListener("postroom:unsent", (event) => {
+  changed({ conversation: event.detail.conversation });
+  everything();
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const found = /^\/messages\/(\d+)\/sending$/.exec(event.detail.requestConfig?.path || "");
+  if (found) changed({ conversation: openId(), message: Number(found[1]) });
+});
+
+let source = null;
+let last = "";
+let lost = null;
+
+/** The browser reconnects by itself with Last-Event-ID while the stream only breaks; a refused one is opened anew from there. */
+function connect() {
+  source?.close();
+  source = new EventSource(last ? `/live?after=${encodeURIComponent(last)}` : "/live");
+  source.addEventListener("hello", (event) => {
+    const again = lost !== null;
+    last = last || event.lastEventId;
+    shown(true);
+    if (again) everything();
+  });
+  source.addEventListener("hint", (event) => {
+    last = event.lastEventId || last;
+    say("postroom:hint", JSON.parse(event.data));
+  });
+  source.addEventListener("error", () => {
+    shown(false);
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY);
+  });
+}
+
+/** A short break is nobody's business. */
+function shown(connected) {
+  clearTimeout(lost);
+  const sign = () => document.querySelector("[data-connection]");
+  if (connected) {
+    lost = null;
+    if (sign()) sign().hidden = true;
+  } else lost = setTimeout(() => { if (sign()) sign().hidden = false; }, 4000);
+}
+
+if (document.getElementById("sidebar")) connect();
+// Browsers freeze a page that is out of sight, and its stream.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && source?.readyState === EventSource.CLOSED) connect();
+});
+addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

@@ -1,0 +1,105 @@
+/** The open conversation: the first unread in view, what is new at the end, and how far it was read. */
+
+import { conversation, openId } from "./panes.js";
+
+const { htmx } = window;
+const thread = () => document.getElementById("thread");
+const end = () => document.getElementById("timeline-end");
+const near = () => thread().scrollHeight - thread().scrollTop - thread().clientHeight < 120;
+
+/** Show the first unread message, else the end. */
+function arrive() {
+  if (!thread()) return;
+  const unread = document.getElementById("new-line");
+  if (unread) thread().scrollTop += unread.getBoundingClientRect().top - thread().getBoundingClientRect().top - 24;
+  else thread().scrollTop = thread().scrollHeight;
+  read();
+}
+
+/** Frames of HTML mail grow after they have loaded; until the reader scrolls, the end stays the end. */
+function settle() {
+  if (!thread()) return;
+  let theirs = false;
+  const stop = () => { theirs = true; };
+  for (const name of ["wheel", "touchstart", "keydown", "pointerdown"]) thread().addEventListener(name, stop, { once: true, passive: true });
+  const seen = thread();
+  const grown = new ResizeObserver(() => {
+    if (theirs || seen !== thread()) grown.disconnect();
+    else arrive();
+  });
+  const timeline = document.getElementById("timeline");
+  if (timeline) grown.observe(timeline);
+  setTimeout(() => grown.disconnect(), 3000);
+}
+
+let told = "";
+
+/** Tell how far this person has read, once per message, and only while somebody looks. */
+function read() {
+  const pane = conversation();
+  const message = end()?.dataset.after;
+  if (!pane?.dataset.reading || !Number(message) || document.visibilityState !== "visible") return;
+  const now = `${openId()}:${message}`;
+  if (told === now) return;
+  told = now;
+  htmx.ajax("POST", pane.dataset.reading, { source: document.body, swap: "none", values: { message } });
+}
+
+/** Fetch what came after the last message and event, and put it at the end. */
+export async function append() {
+  const timeline = document.getElementById("timeline");
+  if (!timeline || !end()) return;
+  const { after, since } = end().dataset;
+  const wasNear = near();
+  const answer = await fetch(`${timeline.dataset.url}?after=${after}&since=${since}`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || !timeline.isConnected) return;
+  const made = document.createElement("template");
+  made.innerHTML = await answer.text();
+  const fresh = made.content.querySelector("#timeline-end");
+  // Another answer was quicker.
+  if (end().dataset.after !== after || end().dataset.since !== since) return;
+  end().remove();
+  for (const entry of [...made.content.children]) {
+    if (entry !== fresh && document.getElementById(entry.id)) continue;
+    if (entry !== fresh) entry.classList.add("is-new");
+    timeline.append(entry);
+    htmx.process(entry);
+  }
+  if (wasNear) thread().scrollTo({ top: thread().scrollHeight, behavior: "smooth" });
+  read();
+}
+
+/** Show one message again: its delivery went on, or it was taken back. */
+export async function refresh(id) {
+  const shown = document.getElementById(`message-${id}`);
+  if (!shown || shown.classList.contains("is-folded")) return;
+  const answer = await fetch(`/messages/${id}`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || !shown.isConnected) return;
+  const text = await answer.text();
+  if (!text.trim()) {
+    shown.remove();
+    return;
+  }
+  window.Idiomorph.morph(shown, text, { morphStyle: "outerHTML" });
+  htmx.process(document.getElementById(`message-${id}`));
+}
+
+// A click on the head of a message that was unfolded folds it again.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".message-head") || event.target.closest("a, button, summary, details")) return;
+  event.target.closest(".message").classList.toggle("is-shut");
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const id = event.detail.target?.id;
+  if (id === "conversation" || id === "panes") {
+    told = "";
+    arrive();
+    settle();
+    conversation()?.focus({ preventScroll: true });
+  } else if (id === "timeline") read();
+});
+document.addEventListener("visibilitychange", read);
+
+arrive();
+settle();

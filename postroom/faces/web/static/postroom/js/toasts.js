@@ -1,0 +1,53 @@
+/** Toasts, bottom left: a sentence, with Undo for ten seconds where there is a way back. */
+
+const STAYS = 10_000;
+const MOST = 3;
+const place = document.getElementById("toasts");
+
+/** @param {{text: string, kind?: string, undo?: {method?: string, url: string} | (() => void) | null}} what */
+export function toast({ text, kind = "", undo = null }) {
+  const shown = document.createElement("div");
+  shown.className = kind ? `toast toast-${kind}` : "toast";
+  const sentence = document.createElement("span");
+  sentence.textContent = text;
+  shown.append(sentence);
+  if (undo) shown.append(button(place.dataset.undo, () => takeBack(undo, shown), "data-undo-toast"));
+  shown.append(button("×", () => leave(shown), "data-dismiss", place.dataset.dismiss));
+  while (place.children.length >= MOST) place.firstElementChild.remove();
+  place.append(shown);
+  wait(shown, undo?.seconds ? undo.seconds * 1000 : STAYS);
+  return shown;
+}
+
+/** Take the last thing back that can be (the key z). */
+export function undoLast() {
+  [...place.querySelectorAll("[data-undo-toast]")].at(-1)?.click();
+}
+
+function button(word, act, mark, name = "") {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button button-small";
+  made.textContent = word;
+  made.setAttribute(mark, "");
+  if (name) made.setAttribute("aria-label", name);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function takeBack(undo, shown) {
+  leave(shown);
+  if (typeof undo === "function") undo();
+  else if (undo.url.endsWith("/sending")) document.body.dispatchEvent(new CustomEvent("postroom:unsend", { detail: { url: undo.url } }));
+  else window.htmx.ajax(undo.method || "DELETE", undo.url, { source: document.body, swap: "none" });
+}
+
+/** Somebody who points at a toast, or is in it, is still reading. */
+function wait(shown, time) {
+  setTimeout(() => (shown.matches(":hover, :focus-within") ? wait(shown, 2000) : leave(shown)), time);
+}
+
+function leave(shown) {
+  shown.classList.add("is-leaving");
+  setTimeout(() => shown.remove(), 120);
+}
