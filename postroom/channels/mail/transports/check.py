@@ -31,8 +31,7 @@ def check_imap(server: ServerSettings, *, folder: str = "INBOX") -> None:
     except OSError as error:
         raise CheckFailed(str(imap_line.trouble(error, server))) from error
     finally:
-        with contextlib.suppress(IMAPClientError, OSError):
-            line.logout()
+        imap_line.close_line(line)
 
 
 def check_smtp(server: ServerSettings) -> None:

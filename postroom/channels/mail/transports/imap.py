@@ -15,7 +15,7 @@ from postroom.channels.mail.intake import CannotStore
 from postroom.channels.mail.models import FolderCursor, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.imap_folder import open_folder, take_new
-from postroom.channels.mail.transports.imap_line import ImapTrouble, folder_trouble, open_line, trouble
+from postroom.channels.mail.transports.imap_line import ImapTrouble, close_line, folder_trouble, open_line, trouble
 from postroom.lib import clock
 from postroom.lib.sealing import SealBroken, unseal
 
@@ -112,8 +112,7 @@ class ImapWatcher:
         except (IMAPClientError, OSError) as error:
             raise trouble(error, server) from error
         finally:
-            with contextlib.suppress(IMAPClientError, OSError):
-                line.logout()
+            close_line(line)
 
     def _open(self, line: IMAPClient, server: ServerSettings) -> FolderCursor:
         try:

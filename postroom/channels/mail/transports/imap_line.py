@@ -1,5 +1,6 @@
 """A signed-in IMAP connection, TLS as asked for and never less."""
 
+import contextlib
 import re
 import socket
 
@@ -35,12 +36,21 @@ def open_line(server: ServerSettings, *, seconds: float) -> IMAPClient:
         _secure(line, server)
         _sign_in(line, server)
     except (OSError, UnicodeError, IMAPClientError) as error:
-        line.shutdown()
+        close_line(line)
         raise trouble(error, server) from error
     except ImapTrouble:
-        line.shutdown()
+        close_line(line)
         raise
     return line
+
+
+def close_line(line: IMAPClient) -> None:
+    """Say goodbye; where nobody hears it any more, just hang up."""
+    try:
+        line.logout()
+    except (IMAPClientError, OSError):
+        with contextlib.suppress(OSError):
+            line.shutdown()
 
 
 def trouble(error: Exception, server: ServerSettings) -> ImapTrouble:
