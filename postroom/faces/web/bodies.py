@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from django.urls import reverse
 from markupsafe import Markup
+from selectolax.lexbor import LexborHTMLParser
 
 from postroom.channels.mail.quotes import split_reply
 from postroom.core.conversations.models import Attachment, Message
@@ -50,10 +51,21 @@ def with_own_images(html: str, message: Message) -> str:
     return rewrite_images(html, lambda source: addresses.get(unquote(source.removeprefix("cid:")).strip("<>")))
 
 
+def without_styles(html: str) -> str:
+    """Return sanitised HTML without style attributes, which our pages' policy forbids."""
+    if "style=" not in html:
+        return html
+    tree = LexborHTMLParser(html)
+    for node in tree.css("[style]"):
+        del node.attrs["style"]
+    return (tree.body.inner_html if tree.body else "") or ""
+
+
 def _parts(message: Message) -> tuple[Part, ...]:
     if message.kind != IN and message.untrusted_html:
         # What our own people wrote was cleaned when it was written, but perhaps by older rules.
-        return (Part(Markup(with_own_images(sanitize_view(message.untrusted_html), message))),)  # noqa: S704
+        html = without_styles(sanitize_view(message.untrusted_html))
+        return (Part(Markup(with_own_images(html, message))),)  # noqa: S704
     pieces = split_reply(message.text).pieces if message.kind == IN else ()
     if not pieces:
         return (Part(Markup(text_to_html(message.text))),)  # noqa: S704  (escaped there)

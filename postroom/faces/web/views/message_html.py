@@ -61,6 +61,8 @@ def policy(*, with_images: bool) -> str:
             "default-src 'none'",
             f"img-src {images}",
             "style-src 'unsafe-inline'",
+            # The interface's own type, for mails that name none.
+            "font-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'self'",

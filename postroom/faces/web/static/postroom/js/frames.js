@@ -3,6 +3,8 @@
  * its keys are passed on, so that the page's shortcuts work wherever one has clicked.
  */
 
+const SMALLEST = 0.55;
+
 class MailFrame extends HTMLElement {
   connectedCallback() {
     this.frame = this.querySelector("iframe");
@@ -30,11 +32,13 @@ class MailFrame extends HTMLElement {
   #loaded() {
     const page = this.#page;
     if (!page?.body) return;
+    this.fitted = 0;
     this.#dress();
     this.#tellBlocked(Number(page.documentElement.dataset.blocked || 0));
     this.sizes?.disconnect();
     this.sizes = new ResizeObserver(() => this.#measure());
     this.sizes.observe(page.body);
+    this.sizes.observe(this.frame);
     // Images and quotes change the height after the frame's own load.
     for (const name of ["load", "toggle"]) page.addEventListener(name, () => this.#measure(), { capture: true });
     page.addEventListener("keydown", (event) => this.#passOn(event));
@@ -44,7 +48,19 @@ class MailFrame extends HTMLElement {
 
   #measure() {
     const page = this.#page;
-    if (page?.body) this.frame.style.height = `${Math.ceil(page.body.getBoundingClientRect().height)}px`;
+    if (!page?.body) return;
+    this.#fit(page);
+    this.frame.style.height = `${Math.ceil(page.body.getBoundingClientRect().height)}px`;
+  }
+
+  /** A letter made for one width is drawn smaller rather than cut; below a readable size it scrolls. */
+  #fit(page) {
+    const room = this.frame.clientWidth;
+    if (!room || room === this.fitted) return;
+    this.fitted = room;
+    page.body.style.zoom = "";
+    const wide = page.body.scrollWidth;
+    if (wide > room + 1) page.body.style.zoom = String(Math.max(room / wide, SMALLEST));
   }
 
   #dress() {

@@ -84,7 +84,8 @@ export class ComposerElement extends HTMLElement {
     const on = (target, name, hand, more = {}) => target.addEventListener(name, hand, { signal, ...more });
     on(this.form, "submit", (event) => event.preventDefault());
     on(this, "click", (event) => this.#clicked(event));
-    on(this, "focusin", () => this.#fold(false));
+    // Not for its buttons: one that moves away while it is pressed is not pressed.
+    on(this.querySelector("[data-editor]"), "focus", () => this.#fold(false));
     on(this, "keydown", (event) => this.#key(event));
     on(this.querySelector("[data-pick]"), "change", (event) => {
       this.uploads.add(event.target.files);

@@ -111,6 +111,8 @@ export class Uploads {
     chip.querySelector("[data-progress]").remove();
     chip.querySelector("[data-name]").textContent = stored.name;
     chip.querySelector("[data-remove]").addEventListener("click", () => this.#remove(chip, stored));
+    const drawing = chip.querySelector("[data-icon] use");
+    drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, `#${stored.icon}`));
     if (stored.thumbnail) {
       const image = document.createElement("img");
       image.src = stored.thumbnail;
