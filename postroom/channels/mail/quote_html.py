@@ -7,7 +7,7 @@ from html import escape
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from postroom.channels.mail.quote_marks import (
-    attribution_length,
+    attribution,
     header_block_length,
     is_forward_mark,
     starts_header_block,
@@ -92,7 +92,8 @@ def _is_quote_child(node: LexborNode) -> bool:
 
 def _is_attribution(text: str) -> bool:
     lines = [line for line in text.strip().splitlines() if line.strip()]
-    return 0 < len(lines) <= 4 and attribution_length(lines, 0) == len(lines)
+    found = attribution(lines, 0) if 0 < len(lines) <= 4 else None
+    return found is not None and found.length == len(lines)
 
 
 def _with_attribution(node: LexborNode) -> _Range:

@@ -1,48 +1,71 @@
 """The lines with which mail programs announce a quoted or forwarded mail, in the languages they come in."""
 
 import re
+from dataclasses import dataclass
 
-_WROTE = re.compile(
-    r"(?i)(?<!\w)(?:wrote|writes|said|schrieb|geschrieben|schreibt|a écrit|écrit|escribió|escribio|escreveu|scritto|scrisse|schreef|geschreven"
-    r"|skrev|skrifaði|kirjoitti|napisał\(?a?\)?|napisał|napisała|napsal\(?a?\)?|napísal\(?a?\)?|написал\(?а?\)?|пише|написав|пишет|έγραψε"
-    r"|a scris|írta|yazdı|şunu yazdı|đã viết|viết|menulis|เขียน|写道|寫道|のメール|書きました|作成|כתב/?ה?|كتب|rašė|rakstīja|kirjutas|je napisao|написа)(?!\w)"
-)
-_ENDS = re.compile(r"[:：]\s*$")
+from postroom.channels.mail.quote_words import FORWARDED, FROM, INTRODUCED, LEADS, ORIGINAL, OTHER_FIELDS, WROTE
+
+_WROTE = re.compile(rf"(?i)(?<!\w)(?:{WROTE})(?!\w)")
+_COLON = re.compile(r"[:：]\s*$")
+_LEAD = re.compile(rf"(?i)^[ \t\-–—]*(?:{LEADS})[ \t,.]")
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,2} ?[ap]\.?m\b|時|点|시", re.I)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATED = re.compile(r"\d{1,4}[./\-年월일 ]|\d{1,2}:\d{2}|@|<")
-_ORIGINAL = re.compile(
-    r"(?i)^[ \t>]*(?:[-_=*]{2,}\s*)(?:original[ -]message|original nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|"
-    r"mensaje original|messaggio originale|mensagem original|oorspronkelijk(?:e)? bericht|originalmeddelande|oprindelig meddelelse|opprinnelig melding|"
-    r"alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|исходное сообщение|оригинальное сообщение|reply message|原始邮件|原始郵件|元のメッセージ|원본 메시지|eredeti üzenet|orijinal ileti|mesaj original)\s*(?:[-_=*]{2,})?\s*$"
-)
-_FORWARD = re.compile(
-    r"(?i)^[ \t]*(?:[-_=*]{2,}\s*(?:forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|"
-    r"mensagem encaminhada|vidarebefordrat meddelande|videresendt|przekazana wiadomość|пересылаемое сообщение|forwarded by .*)|(?:begin forwarded message|"
-    r"anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)|inizio messaggio inoltrato|inicio del mensaje reenviado)\s*:)"
-)
-_FROM = r"from|von|de|da|fra|från|van|od|lähettäjä|от|від|feladó|kimden|gönderen|发件人|寄件者|差出人|보낸 사람|από|expéditeur|mittente|od kogo|remitente"
-_OTHER = (
-    r"sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado(?: el)?|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|"
-    r"enviada(?: em)?|assunto|skickat|till|ämne|sendt|til|emne|wysłano|do|temat|lähetetty|vastaanottaja|aihe|odesláno|komu|předmět|отправлено|кому|тема|"
-    r"дата|надіслано|发送时间|收件人|主题|送信日時|宛先|件名|보낸 날짜|받는 사람|제목|elküldve|címzett|tárgy|gönderilme|kime|konu|reply-to|importance|sendt:"
-)
-_FROM_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{_FROM})[ \t]?\*?[:：]\*?[ \t]*\S")
-_OTHER_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{_OTHER})[ \t]?\*?[:：]")
+_MAILBOX = re.compile(r"[<\[(]?[^\s<>\[\]()]+@[^\s<>\[\]()]+[>\])]?")
+_DASHED = re.compile(r"^[ \t]*-{2,}.*-{2,}[ \t]*$")
+_ORIGINAL = re.compile(rf"(?i)^[ \t>]*[-_=*]{{2,}}\s*(?:{ORIGINAL})\s*(?:[-_=*]{{2,}})?\s*$")
+_FORWARD = re.compile(rf"(?i)^[ \t]*(?:[-_=*]{{2,}}\s*(?:{FORWARDED})|(?:{INTRODUCED})\s*[:：])")
+_FROM_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{FROM})[ \t\u00a0]?\*?[:：]\*?[ \t\u00a0]*\S")
+_OTHER_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{OTHER_FIELDS})[ \t\u00a0]?\*?[:：]")
+_RULE = re.compile(r"^[ \t]*[_\-=]{15,}[ \t]*$")
+_LIST_FOOTER = re.compile(r"(?i)mailing[ -]?list|unsubscribe|mailman/(?:listinfo|options)|listinfo")
+_MAX_LINES = 4
+_MAX_LENGTH = 400
 
 
-def attribution_length(lines: list[str], index: int) -> int:
-    """Return how many lines a "… wrote:" takes from here, 0 when there is none; programs wrap it over up to four."""
-    if not lines[index].strip() or lines[index].lstrip().startswith(">"):
-        return 0
-    for length in range(1, 5):
-        part = lines[index : index + length]
-        if len(part) < length or not part[-1].strip() or (length > 1 and part[-1].lstrip().startswith(">")):
-            return 0
-        joined = " ".join(line.strip() for line in part)
-        if len(joined) > 400:
-            return 0
-        if _ENDS.search(joined):
-            return length if _WROTE.search(joined) and _DATED.search(joined) else 0
-    return 0
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A "… wrote:" over so many lines; `sure` when it needs no quoted lines after it to be believed."""
+
+    length: int
+    sure: bool
+
+
+def attribution(lines: list[str], index: int) -> Attribution | None:
+    """Return the attribution that starts at this line; programs wrap it over up to four."""
+    first = lines[index]
+    if not first.strip() or first.lstrip().startswith(">") or len(first) > _MAX_LENGTH:
+        return None
+    joined = ""
+    for length in range(1, _MAX_LINES + 1):
+        line = lines[index + length - 1] if index + length <= len(lines) else ""
+        if not line.strip() or (length > 1 and (line.lstrip().startswith(">") or _LEAD.match(line))):
+            return None
+        joined = f"{joined} {line.strip()}".strip()
+        if len(joined) > _MAX_LENGTH:
+            return None
+        if _announces(joined):
+            plausible = length == 1 or _LEAD.match(first) or _MAILBOX.search(first) or _YEAR.search(first)
+            return Attribution(length=length, sure=_is_sure(joined)) if plausible else None
+        if _COLON.search(joined):
+            return None
+    return None
+
+
+def _announces(joined: str) -> bool:
+    if _COLON.search(joined):
+        return bool(
+            (_WROTE.search(joined) and _DATED.search(joined))
+            or (_MAILBOX.search(joined) and _TIME.search(joined) and _YEAR.search(joined))
+        )
+    if not _WROTE.search(joined) or not _TIME.search(joined) or not _MAILBOX.search(joined):
+        return False
+    # Zoho's "---- On … wrote ----", and "On … wrote" that lost its colon.
+    return bool(_DASHED.match(joined) or (_LEAD.match(joined) and _WROTE.search(joined[-25:])))
+
+
+def _is_sure(joined: str) -> bool:
+    return bool((_TIME.search(joined) or _YEAR.search(joined)) and (_MAILBOX.search(joined) or _LEAD.match(joined)))
 
 
 def is_original_mark(line: str) -> bool:
@@ -55,15 +78,20 @@ def is_forward_mark(line: str) -> bool:
     return _FORWARD.match(line[:200]) is not None
 
 
+def starts_header_block(line: str) -> bool:
+    """Tell whether the line could be the "From: …" of an Outlook-like block."""
+    return _FROM_LINE.match(line[:300]) is not None
+
+
 def header_block_length(lines: list[str], index: int) -> int:
     """Return the length of an Outlook-like block (From, Sent, To, Subject) that starts here, 0 when none does."""
-    if not _FROM_LINE.match(lines[index][:300]):
+    if not starts_header_block(lines[index]):
         return 0
     length = 1
     named = 0
     while index + length < len(lines) and length < 12:
         line = lines[index + length][:300]
-        if _OTHER_LINE.match(line):
+        if _OTHER_LINE.match(line) or starts_header_block(line):
             named += 1
         elif not line.strip() and named:
             break
@@ -71,6 +99,7 @@ def header_block_length(lines: list[str], index: int) -> int:
     return length if named >= 2 else 0
 
 
-def starts_header_block(line: str) -> bool:
-    """Tell whether the line could be the "From: …" of such a block."""
-    return _FROM_LINE.match(line[:300]) is not None
+def is_list_footer(lines: list[str], index: int) -> bool:
+    """Tell whether a mailing list's footer starts here and ends the mail."""
+    rest = lines[index + 1 :]
+    return bool(_RULE.match(lines[index])) and len(rest) <= 8 and any(_LIST_FOOTER.search(line) for line in rest)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from postroom.channels.mail.quote_html import fold_quotes
 from postroom.channels.mail.quote_marks import (
-    attribution_length,
+    attribution,
     header_block_length,
     is_forward_mark,
+    is_list_footer,
     is_original_mark,
 )
 from postroom.channels.mail.subjects import is_forward_subject
 
 __all__ = ["Piece", "Reply", "fold_quotes", "split_reply"]
 
+_FOOTER = re.compile(r"[ \t]*(?:--[ \t]*|_{15,}[ \t]*)$")
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 
 
@@ -61,26 +63,51 @@ def split_reply(text: str, *, subject: str = "") -> Reply:
 
 
 def _mark(lines: list[str], *, forwarded: bool) -> list[bool]:
+    """Tell of each line whether it is history."""
     quoted = [False] * len(lines)
     index = 0
     while index < len(lines):
-        if is_forward_mark(lines[index]):
+        line = lines[index]
+        if is_forward_mark(line):
             break  # a forwarded mail is what the sender wants us to read
-        if not forwarded and (is_original_mark(lines[index]) or header_block_length(lines, index)):
+        if _QUOTED.match(line):
+            quoted[index] = True
+        elif _history_starts(lines, index, forwarded=forwarded):
             quoted[index:] = [True] * (len(lines) - index)
             break
-        if _QUOTED.match(lines[index]):
-            quoted[index] = True
-        elif length := attribution_length(lines, index):
-            after = _next_words(lines, index + length)
-            if after is None or _QUOTED.match(lines[after]) or not any(map(_QUOTED.match, lines[after:])):
-                until = len(lines) if after is None or not _QUOTED.match(lines[after]) else after
-                quoted[index:until] = [True] * (until - index)
-                index = until
-                continue
+        elif until := _attributed(lines, index):
+            quoted[index:until] = [True] * (until - index)
+            index = until
+            continue
         index += 1
     _close_gaps(lines, quoted)
+    _fold_footer(lines, quoted)
     return quoted
+
+
+def _history_starts(lines: list[str], index: int, *, forwarded: bool) -> bool:
+    """Tell whether everything from here on is history; with nothing written above it, it is the mail itself."""
+    if not any(line.strip() for line in lines[:index]):
+        return False
+    if is_list_footer(lines, index):
+        return True
+    return not forwarded and (is_original_mark(lines[index]) or header_block_length(lines, index) > 0)
+
+
+def _attributed(lines: list[str], index: int) -> int:
+    """Return where the lines end that an attribution at this line makes history, 0 when there is none."""
+    found = attribution(lines, index)
+    if found is None:
+        return 0
+    end = index + found.length
+    after = _next_words(lines, end)
+    if after is None:
+        return len(lines)
+    if _QUOTED.match(lines[after]):
+        return after
+    # Without any quote sign the program quotes without them; with some, what follows here is an answer.
+    written = any(line.strip() for line in lines[:index])
+    return len(lines) if found.sure and written and not any(map(_QUOTED.match, lines[end:])) else 0
 
 
 def _next_words(lines: list[str], index: int) -> int | None:
@@ -88,12 +115,24 @@ def _next_words(lines: list[str], index: int) -> int | None:
 
 
 def _close_gaps(lines: list[str], quoted: list[bool]) -> None:
-    """Blank lines between two quoted ones belong to the quote."""
+    """Blank lines between two quoted ones belong to the quote, and so does the end of a long line that a program wrapped."""
     last = -1
-    for index, line in enumerate(lines):
+    for index in range(len(lines)):
         if quoted[index]:
-            if last >= 0 and not any(text.strip() for text in lines[last + 1 : index]):
+            blank = not any(line.strip() for line in lines[last + 1 : index])
+            if last >= 0 and (blank or _is_wrapped(lines, last, index)):
                 quoted[last + 1 : index] = [True] * (index - last - 1)
             last = index
-        elif line.strip():
-            last = -1
+
+
+def _is_wrapped(lines: list[str], last: int, index: int) -> bool:
+    loose = lines[last + 1 : index]
+    return len(loose) == 1 and len(lines[last]) >= 60 and loose[0][:1].islower() and len(loose[0]) <= 60
+
+
+def _fold_footer(lines: list[str], quoted: list[bool]) -> None:
+    """What stands below the quote and starts with a rule is the small print of a company or a list."""
+    last = max((index for index, mark in enumerate(quoted) if mark), default=None)
+    first = _next_words(lines, last + 1) if last is not None else None
+    if first is not None and _FOOTER.match(lines[first]):
+        quoted[first:] = [True] * (len(lines) - first)
