@@ -16,60 +16,6 @@ from tests.servers import certificates, processes
 
 PASSWORD = "correct-horse-battery"
 
-# Version 2.3, as in Debian 12 and Ubuntu 22.04 and 24.04.
-_CONFIGURATION = """
-protocols = imap
-base_dir = {folder}/run
-state_dir = {folder}/state
-instance_name = postroom-tests
-log_path = {folder}/log
-listen = 127.0.0.1
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-default_client_limit = 400
-mail_max_userip_connections = 100
-ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_failure_delay = 0
-first_valid_uid = 0
-mail_location = maildir:{folder}/mail/%u
-passdb {{
-  driver = static
-  args = password={{PLAIN}}{password}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={folder}/mail/%u
-}}
-namespace inbox {{
-  inbox = yes
-}}
-service anvil {{
-  chroot =
-  # Else a wrong password makes the next tests wait.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
-"""
-
 
 @dataclass
 class Dovecot:
@@ -91,9 +37,8 @@ class Dovecot:
         made = certificates.make(folder / "certificates")
         account = pwd.getpwnam(user) if user else pwd.getpwuid(os.geteuid())
         port, tls_port = processes.free_port(), processes.free_port()
-        configuration = folder / "dovecot.conf"
-        configuration.write_text(
-            _CONFIGURATION.format(
+        (folder / "dovecot.conf").write_text(
+            _template().format(
                 folder=folder,
                 user=account.pw_name,
                 group=grp.getgrgid(account.pw_gid).gr_name,
@@ -155,10 +100,21 @@ class Dovecot:
 
 
 def _launch(folder: Path, *, user: str | None) -> subprocess.Popen[bytes]:
+    return processes.start([_program(), "-F", "-c", folder / "dovecot.conf"], user=user, output=folder / "log")
+
+
+def _program() -> str:
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if not program:
         raise RuntimeError("Dovecot is not installed here: apt install dovecot-imapd, or run bin/test --quick.")
-    return processes.start([program, "-F", "-c", folder / "dovecot.conf"], user=user, output=folder / "output")
+    return program
+
+
+def _template() -> str:
+    """Return the configuration for the version that is installed."""
+    said = subprocess.run([_program(), "--version"], capture_output=True, text=True, check=True).stdout
+    newer = tuple(int(part) for part in said.split()[0].split(".")[:2]) >= (2, 4)
+    return Path(__file__).with_name(f"dovecot-{'2.4' if newer else '2.3'}.conf").read_text(encoding="utf-8")
 
 
 def _agreed(answer: tuple[str, list[bytes] | list[None]]) -> None:
