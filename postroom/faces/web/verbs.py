@@ -89,7 +89,7 @@ def verb(
 def changed(request: HttpRequest, conversation: Conversation, done: Done) -> HttpResponse:
     """Answer after a verb: the new head, or the next conversation; without htmx the page itself."""
     here = place(person(request), key=request.POST.get("in", "") or request.GET.get("in", ""))
-    ahead = _next(request, conversation) if done.leave and request.POST.get("leave") == "1" else ""
+    ahead = next_in_list(request, conversation) if done.leave and request.POST.get("leave") == "1" else ""
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(ahead or reverse("conversation", args=[conversation.pk]))
     if ahead:
@@ -111,7 +111,7 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     return _with_triggers(answer, _toast(sentence, kind="danger"))
 
 
-def _next(request: HttpRequest, conversation: Conversation) -> str:
+def next_in_list(request: HttpRequest, conversation: Conversation) -> str:
     """Return the address of what comes after this conversation in the list it was opened from, or of the list."""
     here = place(person(request), key=request.POST.get("in", ""))
     if here is None:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from postroom.core.conversations.actions.close import close
@@ -12,6 +13,7 @@ from postroom.core.conversations.models import Conversation, Message
 from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.verbs import next_in_list
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
 from postroom.faces.web.writing_form import BadForm, Writing, chosen_files, read
@@ -33,7 +35,8 @@ def replies(request: HttpRequest, conversation_id: int) -> JsonResponse:
     except BadForm as bad:
         return refused(str(bad), missing=bad.missing)
     closed = writing.close and close(conversation, by=person(request))
-    return JsonResponse(_result(message, closed=closed), status=201)
+    ahead = next_in_list(request, conversation) if writing.close else ""
+    return JsonResponse({**_result(message, closed=closed), "next": ahead}, status=201)
 
 
 def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -> Message:
@@ -68,13 +71,16 @@ def first_of(writing: Writing, *, request: HttpRequest, conversation: Conversati
 
 
 def _result(message: Message, *, closed: bool) -> dict[str, object]:
-    undo = {"url": reverse("sending", args=[message.pk]), "seconds": settings.POSTROOM_UNDO_SECONDS}
+    seconds = settings.POSTROOM_UNDO_SECONDS
+    url = reverse("sending", args=[message.pk])
+    leaves = _("Closed. Your reply leaves in %(seconds)s s.") if closed else _("Your reply leaves in %(seconds)s s.")
     return {
         "conversation": message.conversation_id,
         "message": message.pk,
         "kind": "reply",
         "closed": closed,
-        "undo": undo if settings.POSTROOM_UNDO_SECONDS else None,
+        "said": leaves % {"seconds": seconds},
+        "undo": {"url": f"{url}?reopen=1" if closed else url, "seconds": seconds} if seconds else None,
     }
 
 

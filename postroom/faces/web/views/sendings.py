@@ -4,10 +4,12 @@ import json
 from urllib.parse import unquote
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.close import reopen
 from postroom.core.conversations.actions.refusals import AlreadySent
 from postroom.core.conversations.actions.reuse import reuse
 from postroom.core.conversations.actions.unsend import retry, unsend
@@ -32,10 +34,13 @@ def _take_back(request: HttpRequest, message: Message) -> JsonResponse:
     """Asked for twice, it gives the draft twice: the first answer may have been lost on its way."""
     by = person(request)
     try:
-        unsend(message, by=by)
+        if unsend(message, by=by) and request.GET.get("reopen") == "1":
+            # It was sent and closed in one go, so both are taken back.
+            reopen(message.conversation, by=by)
     except AlreadySent as late:
         return _too_late(str(late))
-    answer = {"conversation": message.conversation_id, "message": message.pk, "person": by.pk}
+    answer: dict[str, object] = {"conversation": message.conversation_id, "message": message.pk, "person": by.pk}
+    answer["address"] = reverse("conversation", args=[message.conversation_id])
     return _hinted(JsonResponse({**answer, "draft": _draft(message, by=by)}), message)
 
 

@@ -17,6 +17,8 @@ def test_a_reply_is_queued_for_the_customer(room: Room) -> None:
         "message": message.pk,
         "kind": "reply",
         "closed": False,
+        "said": "Your reply leaves in 10 s.",
+        "next": "",
         "undo": {"url": f"/messages/{message.pk}/sending", "seconds": 10},
     }
     assert message.to == [{"name": "", "email": "ann@customers.example"}]
@@ -24,8 +26,19 @@ def test_a_reply_is_queued_for_the_customer(room: Room) -> None:
 
 
 def test_a_reply_and_close_closes(room: Room) -> None:
-    assert room.reply(close="1").json()["closed"] is True
+    answer = room.reply(close="1").json()
+    assert answer["closed"] is True
     assert room.conversation.status == "closed"
+    # Undo takes both back.
+    room.alice.delete(answer["undo"]["url"])
+    assert room.conversation.status == "open"
+
+
+def test_after_reply_and_close_the_next_of_the_list_comes(room: Room) -> None:
+    older = room.mail.conversation_id
+    newer = room.receive(conversation=None).conversation_id
+    room.mail.conversation_id = newer
+    assert room.reply(close="1", **{"in": "open"}).json()["next"] == f"/conversations/{older}?in=open"
 
 
 def test_the_same_form_twice_is_one_reply(room: Room) -> None:

@@ -38,7 +38,7 @@ function button(word, act, mark, name = "") {
 function takeBack(undo, shown) {
   leave(shown);
   if (typeof undo === "function") undo();
-  else if (undo.url.endsWith("/sending")) document.body.dispatchEvent(new CustomEvent("postroom:unsend", { detail: { url: undo.url } }));
+  else if (/\/sending(\?|$)/.test(undo.url)) document.body.dispatchEvent(new CustomEvent("postroom:unsend", { detail: { url: undo.url } }));
   else window.htmx.ajax(undo.method || "DELETE", undo.url, { source: document.body, swap: "none" });
 }
 

@@ -2,9 +2,11 @@
  * <post-composer>: where replies and notes are written.
  *
  * Hears, on document.body: `postroom:compose` {mode: "reply" | "reply-all" | "note"} and `postroom:draft` {conversation}.
- * Says, on document.body: `postroom:sent` {conversation, message, kind, closed, undo: {url, seconds} | null}.
+ * Says, on document.body: `postroom:sent` {conversation, message, kind, closed, undo: {url, seconds} | null},
+ * and `postroom:toast`; after "Send and close" the next conversation is opened.
  */
 
+import { go } from "../panes.js";
 import { Draft, freshToken } from "./draft.js";
 import { Editor } from "./editor.js";
 import { Recipients } from "./recipients.js";
@@ -234,7 +236,10 @@ export class ComposerElement extends HTMLElement {
     this.config.seen = Math.max(this.config.seen, answer.message);
     this.#say("");
     this.restore();
-    document.body.dispatchEvent(new CustomEvent("postroom:sent", { detail: answer }));
+    const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
+    say("postroom:sent", answer);
+    if (answer.said) say("postroom:toast", { text: answer.said, undo: answer.undo });
+    if (answer.next) go(answer.next);
   }
 
   #refused(refusal) {

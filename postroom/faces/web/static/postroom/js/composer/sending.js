@@ -16,7 +16,11 @@ export function formOf(content, { close, anyway }) {
     // An empty list says "to nobody", no list "to whom it usually goes".
     if (content.to.length === 0) form.append("to", "");
   }
-  if (close) form.append("close", "1");
+  if (close) {
+    form.append("close", "1");
+    // The list this was opened from: its next conversation comes next.
+    form.append("in", document.getElementById("conversation")?.dataset.place || "");
+  }
   return form;
 }
 

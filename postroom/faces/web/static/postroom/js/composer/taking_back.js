@@ -2,24 +2,30 @@
  * Take a reply back before it leaves: its text returns to the editor it came from.
  *
  * Hears `postroom:unsend` {url} on document.body and clicks on [data-unsend="/messages/…/sending"].
- * Says `postroom:unsent` {conversation, address} and, when it was too late, `postroom:toast` {text, kind: "danger"}.
+ * Says `postroom:unsent` {conversation, message} and, when it was too late, `postroom:toast` {text, kind: "danger"}.
  */
 
+import { go, openId } from "../panes.js";
 import { Draft, freshToken } from "./draft.js";
 import { ask } from "./requests.js";
 
 const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
+
+/** A second click on the same Undo must not put the text there twice. */
+const taken = new Set();
 
 async function takeBack(url) {
   const toasts = document.getElementById("toasts");
   const { failed = "", signedOut = "" } = toasts ? toasts.dataset : {};
   const words = { offline: failed, broken: failed, forbidden: failed, gone: failed, signedOut };
   try {
-    const { conversation, person, address, draft } = await ask("DELETE", url, { words });
+    const { conversation, message, person, address, draft } = await ask("DELETE", url, { words });
     const kept = new Draft(person, conversation);
-    kept.keep(joined(draft, kept.load()));
+    if (!taken.has(message)) kept.keep(joined(draft, kept.load()));
+    taken.add(message);
     say("postroom:draft", { conversation });
-    say("postroom:unsent", { conversation, address });
+    say("postroom:unsent", { conversation, message });
+    if (openId() !== conversation) await go(address);
   } catch (refusal) {
     say("postroom:toast", { text: refusal.message, kind: "danger" });
   }
