@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from postroom.channels.mail.models import IncomingMail
 from postroom.channels.mail.receive import file_next
 from postroom.channels.mail.transports.outgoing import Outgoing
@@ -19,9 +21,9 @@ from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.actions.upload import attach
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.outbox.deliver import deliver_next
+from postroom.core.outbox.transport import Transport
 from postroom.core.storage import blobs
 from postroom.demo.customers import customers_mail
-from postroom.demo.dates import fill
 from postroom.demo.enclosures import enclosure
 from postroom.demo.pages import note_html, reply_html
 from postroom.demo.script import MAIL, NOTE, REPLY, Step, Thread
@@ -30,6 +32,8 @@ from postroom.lib import clock
 
 PRIORITIES = {"low": -1, "normal": 0, "high": 1, "urgent": 2}
 _UNDO = timedelta(seconds=10)
+# The tray shows the mail of these days.
+_IN_TRAY = timedelta(days=7)
 
 
 class BrokenThread(RuntimeError):
@@ -49,12 +53,21 @@ class Act:
         return self.thread.steps[self.place]
 
 
+class _Emptied:
+    """The way out of what left so long ago that the tray was emptied since."""
+
+    def send(self, message: Message, *, before_data: Callable[[], None]) -> str:  # noqa: ARG002  as Transport asks
+        before_data()
+        return _("Laid in the mail tray.")
+
+
 class Stage:
     """Plays acts in the order of time and remembers which conversation each thread became."""
 
-    def __init__(self, team: Team) -> None:
+    def __init__(self, team: Team, *, now: datetime) -> None:
         self.team = team
-        self.conversations: dict[str, int] = {}
+        self.now = now
+        self.conversations: dict[str, Conversation] = {}
         self.messages = 0
 
     def play(self, act: Act) -> None:
@@ -70,9 +83,9 @@ class Stage:
                 self._verb(act)
 
     def _mail(self, act: Act) -> None:
-        before = self.conversations.get(act.thread.slug)
+        known = self.conversations.get(act.thread.slug)
         mailbox = self.team.mailboxes[act.thread.mailbox]
-        raw, envelope_from = customers_mail(act.thread, act.place, moment=act.moment, to=mailbox, conversation=before)
+        raw, envelope_from = customers_mail(act.thread, act.place, moment=act.moment, to=mailbox, conversation=known)
         # What `accept` does, but for its own commit: the whole demo is one transaction.
         row = IncomingMail.objects.create(
             mailbox=mailbox,
@@ -84,24 +97,29 @@ class Stage:
             received_at=act.moment,
         )
         file_next()
-        row.refresh_from_db()
-        if row.conversation_id is None or (before and row.conversation_id != before):
+        row.refresh_from_db(fields=["conversation_id"])
+        if row.conversation_id is None or (known and row.conversation_id != known.pk):
             raise BrokenThread(f"{act.thread.where}: step {act.place} was not filed where it belongs.")
-        self.conversations[act.thread.slug] = row.conversation_id
+        if not known:
+            rows = Conversation.objects.select_related("mailbox", "contact")
+            self.conversations[act.thread.slug] = rows.get(pk=row.conversation_id)
         self.messages += 1
 
     def _reply(self, act: Act) -> None:
         conversation, person = self._conversation(act), self.team.people[act.step.who]
-        html = reply_html(self._text(act), language=act.thread.language, who=act.step.who, place=act.place)
-        message = reply(conversation, by=person, html=html, attachments=self._files(act, conversation, person))
+        html = reply_html(act.step.text, language=act.thread.language, who=act.step.who, place=act.place)
+        files = self._files(act, conversation, person)
+        reply(conversation, by=person, html=html, attachments=files, send_after=act.moment + _UNDO)
         with clock.at(act.moment + _UNDO):
-            Message.objects.filter(pk=message.pk).update(send_after=clock.now())
-            if not deliver_next(Outgoing()):
+            if not deliver_next(self._way_out(act)):
                 raise BrokenThread(f"{act.thread.where}: the reply of step {act.place} did not leave.")
         self.messages += 1
 
+    def _way_out(self, act: Act) -> Transport:
+        return Outgoing() if act.moment > self.now - _IN_TRAY else _Emptied()
+
     def _note(self, act: Act) -> None:
-        add_note(self._conversation(act), by=self.team.people[act.step.who], html=note_html(self._text(act)))
+        add_note(self._conversation(act), by=self.team.people[act.step.who], html=note_html(act.step.text))
         self.messages += 1
 
     def _verb(self, act: Act) -> None:
@@ -125,10 +143,8 @@ class Stage:
             raise BrokenThread(f"{act.thread.where}: nobody knows how to {act.step.verb!r}.")
 
     def _conversation(self, act: Act) -> Conversation:
-        return Conversation.objects.select_related("mailbox", "contact").get(pk=self.conversations[act.thread.slug])
-
-    def _text(self, act: Act) -> str:
-        return fill(act.step.text, language=act.thread.language, moment=act.moment)
+        # As it was when it began: the verbs ask the row, not this copy, for what may have changed since.
+        return self.conversations[act.thread.slug]
 
     def _files(self, act: Act, conversation: Conversation, person: User) -> list[Attachment]:
         files = (enclosure(name, language=act.thread.language, moment=act.moment) for name in act.step.files)

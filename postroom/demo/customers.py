@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from postroom.core.accounts.models import Mailbox
-from postroom.core.conversations.models import Message
+from postroom.core.conversations.models import Conversation, Message
 from postroom.core.conversations.models.message import NOTE
 from postroom.demo import programs
 from postroom.demo.company import NAME
@@ -24,15 +24,14 @@ _AUTO = {
 
 
 def customers_mail(
-    thread: Thread, place: int, *, moment: datetime, to: Mailbox, conversation: int | None
+    thread: Thread, place: int, *, moment: datetime, to: Mailbox, conversation: Conversation | None
 ) -> tuple[bytes, str]:
-    """Return the mail's bytes and its sender; `conversation` is the id of what the thread has become so far."""
+    """Return the mail's bytes and its sender; `conversation` is what the thread has become so far."""
     step = thread.steps[place]
     sender = step.sender or thread.sender
     program = thread.client if thread.client and not step.sender else programs.program_of(sender.email)
     answered = _answered(conversation)
     quoted = _quoted(answered, customer=sender) if answered and answered.author else None
-    text = fill(step.text, language=thread.language, moment=moment)
     pictures = _pictures(thread, step, sender=sender, moment=moment)
     letter = Letter(
         from_name=sender.name,
@@ -41,8 +40,8 @@ def customers_mail(
         cc=[(person.name, person.email) for person in step.cc],
         subject=_subject(thread, program, first=not answered),
         moment=moment,
-        text=programs.plain(text, program=program, language=thread.language, quoted=quoted),
-        html=_html(thread, step, text=text, program=program, quoted=quoted, pictures=pictures, moment=moment),
+        text=programs.plain(step.text, program=program, language=thread.language, quoted=quoted),
+        html=_html(thread, step, program=program, quoted=quoted, pictures=pictures, moment=moment),
         enclosures=[*pictures, *_files(thread, step, moment=moment)],
         in_reply_to=answered.rfc_id if answered else "",
         references=answered.references.split() if answered else (),
@@ -57,7 +56,7 @@ def _subject(thread: Thread, program: str, *, first: bool) -> str:
     return programs.reply_subject(thread.subject.removeprefix("Re: "), program=program, language=thread.language)
 
 
-def _answered(conversation: int | None) -> Message | None:
+def _answered(conversation: Conversation | None) -> Message | None:
     """Return the last mail of the conversation, theirs or ours."""
     mails = Message.objects.filter(conversation=conversation).exclude(kind=NOTE)
     return mails.select_related("author").order_by("-pk").first() if conversation else None
@@ -78,7 +77,6 @@ def _html(
     thread: Thread,
     step: Step,
     *,
-    text: str,
     program: str,
     quoted: Quoted | None,
     pictures: list[Enclosure],
@@ -92,7 +90,7 @@ def _html(
         return page
     if program == programs.NEWSLETTER:
         return ""
-    return programs.html(text, program=program, language=thread.language, quoted=quoted, pictures=ids)
+    return programs.html(step.text, program=program, language=thread.language, quoted=quoted, pictures=ids)
 
 
 def _pictures(thread: Thread, step: Step, *, sender: Sender, moment: datetime) -> list[Enclosure]:

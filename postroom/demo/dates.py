@@ -1,12 +1,18 @@
-"""Days as people write them: `{date+3}`, `{weekday+2}` and `{friday}` in a text become days after the mail's own."""
+"""Days as people write them: `{date+3}`, `{weekday+2}` and `{friday}` in a text become days after the mail's own.
+
+`{same}` is the weekday that was named last in the conversation: how people agree on a day.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-_PLACE = re.compile(r"\{(date|weekday|friday|stamp|day)([+-]\d+)?\}")
+from postroom.demo.script import Thread
+
+_PLACE = re.compile(r"\{(date|weekday|friday|stamp|day|same)([+-]\d+)?\}")
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -26,8 +32,17 @@ _MONTHS = {
 
 def fill(text: str, *, language: str, moment: datetime) -> str:
     """Return the text with its days written out, counted from the local day of `moment`."""
-    today = timezone.localtime(moment).date()
-    return _PLACE.sub(lambda place: _written(place, language=language, today=today), text)
+    return _filled(text, language=language, today=timezone.localtime(moment).date(), named=[])
+
+
+def fill_thread(thread: Thread, moments: Sequence[datetime]) -> Thread:
+    """Return the thread with the days in all its texts written out; there is one moment for each step."""
+    named: list[date] = []
+    steps = []
+    for step, moment in zip(thread.steps, moments, strict=True):
+        today = timezone.localtime(moment).date()
+        steps.append(replace(step, text=_filled(step.text, language=thread.language, today=today, named=named)))
+    return thread.with_steps(tuple(steps))
 
 
 def long_date(day: date, *, language: str) -> str:
@@ -43,23 +58,33 @@ def weekday(day: date, *, language: str) -> str:
     return f"el {name}" if language == "es" else name
 
 
-def _written(place: "re.Match[str]", *, language: str, today: date) -> str:
-    day = _workday(today, int(place[2] or 0))
-    if place[1] == "friday":
-        day = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
-        return long_date(day, language=language)
-    ways: dict[str, Callable[[], str]] = {
-        "date": lambda: long_date(day, language=language),
-        "weekday": lambda: weekday(day, language=language),
-        "stamp": lambda: day.strftime("%Y%m%d"),
-        "day": lambda: day.strftime("%d/%m/%Y"),
-    }
-    return ways[place[1]]()
+def _filled(text: str, *, language: str, today: date, named: list[date]) -> str:
+    """Write the days out; `named` holds those that were named before and takes the new ones."""
+
+    def written(place: "re.Match[str]") -> str:
+        if place[1] == "same":
+            return weekday(named[-1], language=language)
+        named.append(_friday(today) if place[1] == "friday" else _workday(today, int(place[2] or 0)))
+        return _written(named[-1], way=place[1], language=language)
+
+    return _PLACE.sub(written, text)
+
+
+def _written(day: date, *, way: str, language: str) -> str:
+    if way == "stamp":
+        return day.strftime("%Y%m%d")
+    if way == "day":
+        return day.strftime("%d/%m/%Y")
+    return weekday(day, language=language) if way == "weekday" else long_date(day, language=language)
+
+
+def _friday(today: date) -> date:
+    return today + timedelta(days=(4 - today.weekday()) % 7 or 7)
 
 
 def _workday(today: date, days: int) -> date:
-    """Count on or back; nobody promises a Sunday or, at a workshop, a Monday."""
+    """Count on or back to a day from Tuesday to Friday, when offices and the workshop are both at work."""
     day = today + timedelta(days=days)
-    while days > 0 and day.weekday() in (0, 6):
-        day += timedelta(days=1)
+    while days and day.weekday() in (5, 6, 0):
+        day += timedelta(days=1 if days > 0 else -1)
     return day

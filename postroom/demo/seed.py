@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.actions.read import mark_read
-from postroom.core.conversations.models import CLOSED, PENDING, SPAM, Conversation
+from postroom.core.conversations.models import CLOSED, PENDING, SPAM, Conversation, ReadMark
 from postroom.demo.acts import Act, Stage
+from postroom.demo.dates import fill_thread
 from postroom.demo.reading import read_threads
 from postroom.demo.team import Team, found_demo_team
 from postroom.demo.timing import moments
 from postroom.demo.triage import complete
 from postroom.lib import clock
+from postroom.lib.blobs import synced_together
 
 # What came before this long was looked at by everybody.
 _READ_BY_ALL = timedelta(hours=20)
@@ -52,12 +54,13 @@ def seed(*, now: datetime | None = None, progress: Callable[[str], None] | None 
         if User.objects.exists():
             raise NotEmpty
         team = found_demo_team(began=now - timedelta(days=75))
-        stage = Stage(team)
+        stage = Stage(team, now=now)
         acts = sorted(_acts(now), key=lambda act: act.moment)
-        for done, act in enumerate(acts):
-            if done % 250 == 0:
-                say(_("%(done)s of %(all)s steps") % {"done": done, "all": len(acts)})
-            stage.play(act)
+        with synced_together():
+            for done, act in enumerate(acts):
+                if done % 250 == 0:
+                    say(_("%(done)s of %(all)s steps") % {"done": done, "all": len(acts)})
+                stage.play(act)
         _read(team, now=now)
     return Demo(tuple(team.people.values()), len(team.mailboxes), len(stage.conversations), stage.messages)
 
@@ -65,18 +68,24 @@ def seed(*, now: datetime | None = None, progress: Callable[[str], None] | None 
 def _acts(now: datetime) -> Iterator[Act]:
     for thread in read_threads():
         whole = complete(thread)
-        for place, moment in enumerate(moments(whole, now=now)):
-            yield Act(thread=whole, place=place, moment=moment)
+        times = moments(whole, now=now)
+        dated = fill_thread(whole, times)
+        for place, moment in enumerate(times):
+            yield Act(thread=dated, place=place, moment=moment)
 
 
 def _read(team: Team, *, now: datetime) -> None:
-    """What is older, done or in somebody's hands was read; what came today waits to be looked at."""
-    for conversation in Conversation.objects.select_related("assignee"):
-        old = conversation.last_activity_at < now - _READ_BY_ALL
-        settled = old or conversation.status in (CLOSED, PENDING, SPAM)
-        for person in team.people.values():
-            if settled and conversation.last_message_id:
-                mark_read(conversation, by=person, message_id=conversation.last_message_id)
+    """What is older, done or waits for others was read by everybody; the rest of today waits to be looked at.
+
+    In one statement, where `mark_read` would take two for each of 800 marks.
+    """
+    settled = Q(last_activity_at__lt=now - _READ_BY_ALL) | Q(status__in=(CLOSED, PENDING, SPAM))
+    newest = [(row.pk, row.last_message_id or 0) for row in Conversation.objects.filter(settled)]
+    ReadMark.objects.bulk_create(
+        ReadMark(user=person, conversation_id=conversation_id, message_id=message_id)
+        for conversation_id, message_id in newest
+        for person in team.people.values()
+    )
 
 
 def _say_nothing(_words: str) -> None:
