@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from postroom.core.events import log
 from postroom.core.events.models import Bookmark, Event
 from postroom.lib import clock
+from postroom.lib.killpoint import killpoint
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def follow(follower: Follower, *, limit: int = 100) -> int:
         if done or failure:
             bookmark.moved_at = clock.now()
             bookmark.save()
+            killpoint("before_react_commit")
     if failure:
         raise failure
     return done
