@@ -1,0 +1,98 @@
+"""A worker is killed on the way of a mail: the next one goes on, and nothing is lost or filed twice."""
+
+import threading
+import time
+
+import pytest
+
+from postroom.channels.mail.actions.ways import fetch_from
+from postroom.channels.mail.models import STORED, TLS, FolderCursor, IncomingMail
+from postroom.channels.mail.server_settings import ServerSettings
+from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.assign import assign
+from postroom.core.conversations.models import Message
+from postroom.core.events.actor import SYSTEM
+from postroom.core.events.models import Bookmark, Event
+from postroom.followers.notifications.models import ANSWERED, Notification
+from tests.channels.mail.letters import filed, letter
+from tests.kill.conftest import Post
+from tests.servers import dovecot as dovecot_server
+from tests.servers.dovecot import Dovecot
+
+SIGKILLED = -9
+
+
+@pytest.mark.parametrize(
+    "place", ["after_blob", "after_store", "after_claim", "before_file_commit", "after_file_commit"]
+)
+def test_a_mail_survives_a_kill_and_is_filed_once(post: Post, place: str) -> None:
+    raw = letter()
+    dying = post.start(kill_at=place)
+    taken = post.hand_in(raw)
+    assert dying.wait() == SIGKILLED
+    post.let_leases_run_out()
+    living = post.start()
+    # A sender who got no answer sends again.
+    assert taken or post.hand_in(raw)
+    living.wait_for(lambda: Message.objects.exists() and not _waiting(), what="The message")
+    assert Message.objects.count() == 1
+    assert Event.objects.filter(kind="message.received").count() == 1
+
+
+def test_a_reaction_survives_a_kill_and_happens_once(post: Post) -> None:
+    first = filed(letter(), mailbox=post.mailbox)
+    alice = User.objects.create(email="alice@team.example", name="Alice")
+    post.mailbox.members.add(alice)
+    assign(first.conversation, to=alice, by=SYSTEM)
+    answer = filed(letter(message_id="<2@customers.example>", In_Reply_To=first.rfc_id), mailbox=post.mailbox)
+    assert answer.conversation_id == first.conversation_id
+    assert post.start(kill_at="before_react_commit").wait() == SIGKILLED
+    assert not Notification.objects.exists()
+    last = Event.objects.order_by("pk").last()
+    assert last
+    living = post.start()
+    living.wait_for(lambda: Bookmark.objects.filter(event_id=last.pk).exists(), what="The reaction")
+    assert Notification.objects.filter(user=alice, reason=ANSWERED).count() == 1
+
+
+@pytest.mark.dovecot
+def test_a_kill_before_the_imap_cursor_moves_brings_no_doubles(post: Post, dovecot: Dovecot) -> None:
+    user = f"k{time.time_ns()}"
+    for number in range(3):
+        dovecot.append(user, letter(message_id=f"<{number}@customers.example>"))
+    server = ServerSettings("localhost", dovecot.tls_port, TLS, user, dovecot_server.PASSWORD)
+    fetch_from(post.mailbox, server=server, import_existing=True, by=SYSTEM)
+    post.ca_file = str(dovecot.authority)
+    assert post.start(kill_at="before_cursor:1").wait() == SIGKILLED
+    assert not FolderCursor.objects.filter(last_uid__gt=0).exists()
+    post.let_leases_run_out()
+    living = post.start()
+    living.wait_for(lambda: FolderCursor.objects.filter(last_uid=3).exists() and not _waiting(), what="The mail")
+    assert Message.objects.count() == 3
+
+
+def test_mail_flows_on_while_workers_die_all_the_time(post: Post) -> None:
+    mails = [letter(message_id=f"<{number}@customers.example>") for number in range(60)]
+    sender = threading.Thread(target=_send_all, args=(post, mails))
+    sender.start()
+    for _ in range(4):
+        running = post.start()
+        sender.join(0.4)
+        running.kill()
+        post.let_leases_run_out()
+    living = post.start()
+    sender.join()
+    living.wait_for(lambda: not _waiting(), what="The last message")
+    ids = list(Message.objects.values_list("rfc_id", flat=True))
+    assert sorted(ids) == sorted(f"<{number}@customers.example>" for number in range(60))
+
+
+def _send_all(post: Post, mails: list[bytes]) -> None:
+    """Send each mail until it is taken."""
+    for raw in mails:
+        while not post.hand_in(raw):
+            time.sleep(0.05)
+
+
+def _waiting() -> bool:
+    return IncomingMail.objects.filter(state=STORED).exists()
