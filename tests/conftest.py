@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.db import connection
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from tests.servers.chromium import NewWindow
 
 __all__ = ["alice", "bob", "charlie", "mailbox", "sign_in"]
+
+# A slow machine fails no test, nothing is remembered between runs, and CI sees what we saw.
+hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

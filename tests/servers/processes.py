@@ -84,6 +84,7 @@ def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen[bytes], l
     deadline = time.monotonic() + _PATIENCE
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
+            kill_group(process)
             raise RuntimeError(f"The server did not start: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.02)
 
