@@ -8,7 +8,7 @@ from typing import Any
 
 import django
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from postroom.faces.cli.say import complain, say
 
@@ -33,8 +33,12 @@ def setup_link() -> int:
     django.setup()
     from postroom.core.accounts.setup import needs_setup
 
-    if not needs_setup():
-        complain("There are people here already, so there is no set-up link. Sign in, or ask the owner for a password.")
+    try:
+        if not needs_setup():
+            complain("There are people here already, so there is no set-up link. Sign in; the owner can add people.")
+            return 1
+    except DatabaseError:
+        complain("There is no database here yet. Start Postroom once, or make it with: postroom migrate")
         return 1
     say(_link())
     return 0

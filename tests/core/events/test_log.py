@@ -16,7 +16,6 @@ from postroom.core.events.log import Position
 from postroom.core.events.models import Event
 from postroom.core.events.record import record
 
-
 START = Position()
 
 
