@@ -1,0 +1,114 @@
+"""Delivery failures told in sentences, by systems that write no RFC 3464 report."""
+
+import re
+
+_ADDRESS = r"[^\s<>,;:=\"'()\[\]|/*]+@[^\s<>,;:\"'()\[\]|/*]+\.[A-Za-z0-9-]{2,}"
+_SPEC = re.compile(_ADDRESS)
+_STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_SMTP = re.compile(r"(?m)(?:^|[\s:(<\[>])([45])\d\d(?: |-|: )(?=[A-Za-z<#(])(?!.{0,12}(?:bytes|hours|days|KB|MB))")
+_ORIGINAL = re.compile(
+    r"(?im)^[ \t>|*-]*(?:original message|returned mail|(?:the )?message text follows|(?:-+ ?)?below this line|"
+    r"(?:-+ ?)?this is a copy of|(?:-+ ?)?unsent message|undelivered message|-+ ?the header|old message|received: from|return-path:"
+    r"|message header|-+ ?original|the first \d+ lines|-+ ?returned mail follows|-+ ?message follows|.{0,4}附件中的内容)"
+)
+_FAILURE = re.compile(
+    r"could ?n[o']t be (?:delivered|sent)|could not deliver|can ?not be delivered|not (?:yet )?(?:been )?(?:able to be )?delivered"
+    r"|unable to deliver|(?:not|wasn't) able to deliver|undeliver|deli?[ve]+ry\b.{0,120}?\b(?:failed|delayed|aborted|postponed|error)"
+    r"|failed recipient|failed address|did not reach|did not receive|(?:permanent|fatal) (?:fatal )?errors?|no such user"
+    r"|(?:user|recipient)(?: name)? (?:is )?(?:unknown|not recognized|not found|rejected)|unknown user|mailbox (?:is )?(?:unavailable|full)"
+    r"|(?:returned to|returning .{0,20}to) (?:the )?sender|has been returned|invalid user|malformed (?:recipient )?address"
+    r"|(?:was|been) (?:automatically )?rejected|been postponed|trouble delivering|no user by that name|does not exist"
+    r"|n'a pas pu [eê]tre|n'existe pas|non remis|nicht (?:zugestellt|zustellbar|ausgeliefert)|unzustellbar|no se (?:ha )?pud\w+ entregar"
+    r"|non (?:è stato possibile|recapitat)|niet (?:worden )?(?:afgeleverd|bezorgd)|kunde inte levereras|kunne ikke (?:leveres|afleveres)"
+    r"|não (?:foi possível|pôde) (?:ser )?entreg|не (?:было )?доставлен|не может быть доставлен|не удалось доставить|nie dostarczono"
+    r"|送信できません|配信できません|配送できません|お届けできません|无法(?:发送|投递|送达)|投递失败|传输失败|無法(?:傳送|投遞)|전송(?:하지|에 실패)",
+    re.I | re.S,
+)
+_SUBJECT = re.compile(
+    r"^\W*(?:undeliver|delivery (?:status notification|fail|notification|report|problem|has failed|delayed|incomplete)|returned (?:mail|e-?mail)"
+    r"|mail (?:delivery|failure|system error|error|could not|not delivered|failed)|failure (?:notice|delivery)|failed (?:delivery|mail)"
+    r"|message (?:not|undeliver|delivery|could not|status)|non-?deliver|returned to sender|email (?:could not|undeliver|delivery)"
+    r"|(?:warning|notice): .{0,80}(?:not (?:yet )?(?:been )?(?:delivered|sent)|unknown|could not)|automatically rejected mail|processing error"
+    r"|there was an error sending your mail|could(?:n't| not) (?:be delivered|send)|unzustellbar|nicht zugestellt|übermittlung|échec|non remis"
+    r"|no se puede entregar|devolución|mancata consegna|onbestelbaar|не доставлено|ваше сообщение не доставлено|недоставленное"
+    r"|メールエラー|配信不能|邮件传输失败|系统退信|退信|undelivered)|\(delivery failed\)|undeliverable:",
+    re.I,
+)
+_TEMPORARY = re.compile(
+    r"delay|will (?:continue|retry|be retried)|not yet been|temporar|try again later|retry time(?:out)?|postponed|queue too long|expired"
+    r"|timed? ?out|still being|advisory|just a warning|warning message|attempts will continue|deferred|over ?quota|mailbox (?:is )?full",
+    re.I,
+)
+_GIVEN_UP = re.compile(r"permanent|given up|5\d\d |unknown|no such|over ?quota|mailbox (?:is )?full", re.I)
+_STILL_TRYING = re.compile(
+    r"\(delay|delayed|will (?:continue|retry|be retried)|not yet been|postponed|advisory|just a warning|warning message|retry timeout", re.I
+)
+_LABELLED = re.compile(rf"(?im)(?:rcpt to|(?:failed|intended|final|original)[ -]recipients?|did not reach the following recipient)[^\n@]{{0,30}}?<?({_ADDRESS})")
+_AT_LINE_START = re.compile(
+    rf"(?m)^[ \t>|*•\"'-]*<?({_ADDRESS})>?[\"']?[.,]?(?=[ \t]*(?:[:;(<-]|\.\.\.|$|on |was |has |is |\n))",
+)
+_TECHNICAL = re.compile(r"(?i)rcpt to|smtp|(?<!\d)5\d\d[ -]5?\.?\d|mailbox unavailable|user unknown|unknown user")
+_OFFICE = re.compile(r"(?i)^(?:mailer-daemon|post_?master|abuse|webmaster|noreply|no-reply|hostmaster)@")
+_MAX_PROSE = 20_000
+
+
+def human_part(text: str) -> str:
+    """Return what the system itself says, without the mail that it returns below."""
+    text = text[:_MAX_PROSE]
+    original = _ORIGINAL.search(text)
+    return text[: original.start()] if original and text[: original.start()].strip() else text
+
+
+def speaks_of_failure(words: str) -> bool:
+    """Tell whether the text says that something was not delivered."""
+    return _FAILURE.search(words[:4000]) is not None
+
+
+def is_failure_subject(subject: str) -> bool:
+    """Tell whether a subject is one that mail systems give to failures."""
+    return _SUBJECT.search(subject) is not None
+
+
+def is_technical(words: str) -> bool:
+    """Tell whether a program wrote this: SMTP's words, or an address alone at the start of a line."""
+    return _TECHNICAL.search(words) is not None or _AT_LINE_START.search(words) is not None
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses in a text, in lower case."""
+    return [match[0].lower().rstrip(".") for match in _SPEC.finditer(text)]
+
+
+def failed_recipients(words: str, *, besides: set[str]) -> list[str]:
+    """Return the addresses that the text complains of; `besides` are those of the report's own sender and reader."""
+    failure = _FAILURE.search(words)
+    after = words[failure.end() : failure.end() + 300] if failure else ""
+    for found in (
+        [match[1] for match in _AT_LINE_START.finditer(words)],
+        [match[1] for match in _LABELLED.finditer(words)],
+        addresses_in(after)[:1],
+        addresses_in(words),
+    ):
+        every = dict.fromkeys(address.lower().rstrip(".") for address in found)
+        kept = [address for address in every if address not in besides and not _OFFICE.match(address)]
+        if kept:
+            return kept
+    return []
+
+
+def status_in(text: str) -> str:
+    """Return the first enhanced status code in a text, '' when none."""
+    found = _STATUS.search(text)
+    return found[1] if found else ""
+
+
+def status_of(words: str, *, subject: str) -> str:
+    """Return the status that the text names, or its class alone as x.0.0 when only words tell it."""
+    if code := status_in(words):
+        return code
+    if reply := _SMTP.search(words):
+        return f"{reply[1]}.0.0"
+    said = f"{subject}\n{words}"
+    if _STILL_TRYING.search(said) or (_TEMPORARY.search(said) and not _GIVEN_UP.search(said)):
+        return "4.0.0"
+    return "5.0.0"
