@@ -1,0 +1,263 @@
+"""The composer in somebody's hands: what is typed, pasted and dropped arrives, once, and nothing typed is ever lost."""
+
+import base64
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.models import Message
+from postroom.core.conversations.models.message import CANCELLED, NOTE, OUT
+from tests.faces.web.composer.conftest import PNG, mail_from
+from tests.servers.chromium import NewWindow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FILE_EVENT = """([element, type, files, html]) => {
+    const data = new DataTransfer();
+    for (const [name, kind, bytes] of files) {
+        data.items.add(new File([Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0))], name, {type: kind}));
+    }
+    if (html) data.setData("text/html", html);
+    const names = type === "paste" ? {clipboardData: data} : {dataTransfer: data};
+    const event = type === "paste" ? ClipboardEvent : DragEvent;
+    document.querySelector(element).dispatchEvent(new event(type, {...names, bubbles: true, cancelable: true}));
+}"""
+
+
+class Desk:
+    """Alice's window on Ann's conversation."""
+
+    def __init__(self, page: Page, mail: Message, url: str) -> None:
+        self.page, self.mail = page, mail
+        self.address = f"{url}/conversations/{mail.conversation_id}"
+        self.composer = page.locator("post-composer")
+        self.paper = page.locator("[data-editor]")
+        self.send = page.locator("[data-send]")
+        page.goto(self.address)
+
+    def type(self, text: str) -> None:
+        self.paper.click()
+        self.page.keyboard.type(text)
+
+    def give(self, kind: str, *files: tuple[str, str, bytes], html: str = "") -> None:
+        """Paste into the text, or drop onto the composer."""
+        coded = [(name, content_type, base64.b64encode(data).decode()) for name, content_type, data in files]
+        element = "[data-editor]" if kind == "paste" else "post-composer"
+        self.page.evaluate(FILE_EVENT, [element, kind, coded, html])
+
+    def sent(self, kind: str = OUT) -> Message:
+        """Wait until the composer is empty again and return the one message that was made."""
+        expect(self.composer).to_have_attribute("data-folded", "")
+        return Message.objects.exclude(delivery=CANCELLED).get(kind=kind)
+
+
+@pytest.fixture
+def desk(window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User, bob: User) -> Desk:
+    return open_desk(window, live_server, alice, mail_from(mailbox))
+
+
+def open_desk(window: NewWindow, live_server: Any, user: User, mail: Message, *, expected: str = "") -> Desk:
+    client = Client()
+    client.force_login(user)
+    page = window(expected=expected)
+    cookie = client.cookies["postroom_session"].value
+    page.context.add_cookies([{"name": "postroom_session", "value": cookie, "url": live_server.url}])
+    return Desk(page, mail, live_server.url)
+
+
+def test_what_is_typed_and_formatted_is_sent(desk: Desk) -> None:
+    desk.type("Take the ")
+    desk.page.keyboard.press("Control+b")
+    desk.page.keyboard.type("red one")
+    desk.page.keyboard.press("Control+b")
+    desk.page.keyboard.press("Enter")
+    desk.page.locator('[data-format="bullets"]').click()
+    desk.page.keyboard.type("cheaper")
+    desk.page.keyboard.press("Control+Enter")
+    message = desk.sent()
+    assert "<b>red one</b>" in message.untrusted_html
+    assert message.text == "Take the red one\n\n- cheaper"
+    assert message.to == [{"name": "Ann Peeters", "email": "ann@customers.example"}]
+    expect(desk.page.locator(f"#message-{message.pk}")).to_contain_text("red one")
+
+
+def test_a_link_is_made_of_the_selected_words(desk: Desk) -> None:
+    desk.type("terms")
+    desk.page.keyboard.press("Control+a")
+    desk.page.locator("[data-link]").click()
+    desk.page.keyboard.type("velo.example/terms")
+    desk.page.keyboard.press("Enter")
+    desk.send.click()
+    assert 'href="https://velo.example/terms"' in desk.sent().untrusted_html
+
+
+def test_undo_brings_the_text_back(desk: Desk) -> None:
+    desk.type("Too early")
+    desk.send.click()
+    desk.sent()
+    desk.page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(desk.paper).to_have_text("Too early")
+    assert Message.objects.get(kind=OUT).delivery == CANCELLED
+    desk.page.keyboard.type(" or not")
+    desk.send.click()
+    assert desk.sent().text == "Too early or not"
+
+
+def test_a_pasted_image_stands_in_the_text_and_travels(desk: Desk) -> None:
+    desk.type("Look: ")
+    desk.give("paste", ("shot.png", "image/png", PNG))
+    expect(desk.paper.locator("img")).to_have_count(1)
+    desk.send.click()
+    message = desk.sent()
+    assert message.attachments.get().inline
+    shown = desk.page.locator(f"#message-{message.pk} .message-text img")
+    expect(shown).to_have_attribute("src", f"/attachments/{message.attachments.get().pk}/shot.png")
+    expect(shown).to_have_js_property("naturalWidth", 1)
+
+
+def test_dropped_files_go_along_and_can_be_taken_off(desk: Desk) -> None:
+    desk.give("drop", ("terms.txt", "text/plain", b"terms"), ("wrong.txt", "text/plain", b"oops"))
+    desk.page.get_by_role("button", name="Remove wrong.txt").click()
+    expect(desk.composer.locator(".composer-file")).to_have_count(1)
+    desk.type("See the terms.")
+    desk.send.click()
+    message = desk.sent()
+    assert [file.name for file in message.attachments.all()] == ["terms.txt"]
+    expect(desk.page.locator(f"#message-{message.pk} .file")).to_contain_text("terms.txt")
+
+
+def test_a_note_is_written_on_other_paper_and_never_sent(desk: Desk) -> None:
+    card = desk.page.locator(".composer-card")
+    white = card.evaluate("element => getComputedStyle(element).backgroundColor")
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.type("Ask Bob first.")
+    expect(desk.composer).to_have_attribute("data-mode", "note")
+    expect(desk.send).to_have_text("Add note")
+    expect(card).not_to_have_css("background-color", white)
+    expect(desk.page.locator("[data-send-and-close]")).to_be_hidden()
+    desk.send.click()
+    message = desk.sent(NOTE)
+    assert (message.text, message.to, message.delivery) == ("Ask Bob first.", [], "")
+    expect(desk.composer).to_have_attribute("data-mode", "reply")
+
+
+def test_a_draft_survives_a_reload(desk: Desk) -> None:
+    desk.type("Half a tho")
+    desk.give("drop", ("terms.txt", "text/plain", b"terms"))
+    expect(desk.composer.locator(".composer-file progress")).to_have_count(0)
+    desk.page.reload()
+    expect(desk.paper).to_have_text("Half a tho")
+    expect(desk.composer.locator(".composer-file")).to_contain_text("terms.txt")
+    desk.send.click()
+    assert desk.sent().attachments.count() == 1
+    desk.page.reload()
+    expect(desk.paper).to_have_text("")
+
+
+def test_without_a_connection_nothing_is_lost(desk: Desk) -> None:
+    desk.type("From the train")
+    desk.page.context.set_offline(True)
+    desk.send.click()
+    expect(desk.page.locator("[data-trouble]")).to_contain_text("draft is safe")
+    expect(desk.paper).to_have_text("From the train")
+    desk.page.context.set_offline(False)
+    desk.send.click()
+    assert desk.sent().text == "From the train"
+
+
+def test_an_answer_that_got_lost_does_not_send_twice(desk: Desk) -> None:
+    desk.type("Once")
+    desk.page.route("**/replies", lambda route: (route.fetch(), route.abort()), times=1)
+    desk.send.click()
+    expect(desk.page.locator("[data-trouble]")).to_be_visible()
+    desk.send.click()
+    assert desk.sent().text == "Once"
+
+
+def test_a_double_click_sends_once(desk: Desk) -> None:
+    desk.type("Once")
+    desk.send.dblclick()
+    assert desk.sent().text == "Once"
+
+
+def test_a_colleague_who_was_quicker_is_shown_beside_the_draft(desk: Desk, bob: User) -> None:
+    desk.type("My answer")
+    reply(desk.mail.conversation, by=bob, html="<p>Bob's answer</p>")
+    desk.send.click()
+    panel = desk.page.locator("[data-moved]")
+    expect(panel).to_contain_text("Bob wrote while you were writing.")
+    expect(panel).to_contain_text("Bob's answer")
+    panel.get_by_role("button", name="Back to the draft").click()
+    expect(panel).to_be_hidden()
+    expect(desk.paper).to_have_text("My answer")
+    assert Message.objects.filter(kind=OUT).count() == 1
+    desk.send.click()
+    expect(desk.composer).to_have_attribute("data-folded", "")
+    assert Message.objects.filter(kind=OUT).count() == 2
+
+
+def test_a_wrong_address_is_marked_before_anything_is_sent(desk: Desk) -> None:
+    desk.type("Hello")
+    desk.page.locator("[data-fold]").click()
+    desk.page.locator("#composer-cc").fill("nobody")
+    desk.send.click()
+    expect(desk.page.locator("[data-wrong]")).to_contain_text("nobody")
+    expect(desk.page.locator("[data-trouble]")).to_contain_text("not a mail address")
+    desk.page.get_by_role("button", name="Remove nobody").click()
+    desk.send.click()
+    assert desk.sent().cc == []
+
+
+def test_what_mallory_lets_somebody_paste_does_not_run(
+    window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User
+) -> None:
+    # Chromium reports the handler when the text is parsed aside to be cleaned, where nothing runs.
+    desk = open_desk(window, live_server, alice, mail_from(mailbox), expected="inline event handler")
+    desk.type("Pasted: ")
+    desk.give(
+        "paste",
+        html='<b>bold</b><img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
+        '<img src="https://elsewhere.example/pixel.png"><a href="javascript:window.pwned=1">link</a>',
+    )
+    expect(desk.paper).to_contain_text("bold")
+    desk.send.click()
+    html = desk.sent().untrusted_html
+    assert not [word for word in ("onerror", "script", "elsewhere") if word in html]
+    assert desk.page.evaluate("window.pwned") is None
+
+
+def test_a_customers_html_is_framed_measured_and_passes_keys_on(
+    window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User
+) -> None:
+    html = (
+        "<p>Hello</p><script>parent.pwned = 1</script><img src='https://shop.example/a.png'>"
+        + "<p>A line</p>" * 30
+        + '<div class="gmail_quote"><blockquote>Old words</blockquote></div>'
+    )
+    desk = open_desk(window, live_server, alice, mail_from(mailbox, text="", untrusted_html=html))
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    frame = desk.page.frame_locator("mail-frame iframe")
+    expect(frame.get_by_text("Hello")).to_be_visible()
+    box = desk.page.locator("mail-frame iframe").bounding_box()
+    assert box is not None
+    assert box["height"] > 600
+    # Folded history makes the frame grow when it is opened.
+    frame.get_by_text("Earlier messages").click()
+    expect(frame.get_by_text("Old words")).to_be_visible()
+    desk.page.wait_for_function(
+        "height => document.querySelector('mail-frame iframe').offsetHeight > height", arg=box["height"]
+    )
+    assert desk.page.evaluate("window.pwned") is None
+    assert not [url for url in asked if "shop.example" in url]
+    expect(desk.page.locator("[data-blocked-bar]")).to_contain_text("One image from outside")
+    frame.get_by_text("Hello").click()
+    desk.page.keyboard.press("n")
+    expect(desk.composer).to_have_attribute("data-mode", "note")
+    desk.page.get_by_role("button", name="Show images").click()
+    desk.page.wait_for_function("() => true")
+    expect(desk.page.locator("[data-blocked-bar]")).to_be_hidden()
