@@ -17,10 +17,12 @@ class Preferences:
 
 def of(request: HttpRequest) -> Preferences:
     """Read the cookies; anything unknown counts as not set."""
+    user = getattr(request, "user", None)
     theme = request.COOKIES.get("postroom_theme", "auto")
     return Preferences(
         theme=theme if theme in THEMES else "auto",
         narrow_sidebar=request.COOKIES.get("postroom_sidebar") == "narrow",
-        single_keys=request.COOKIES.get("postroom_keys") != "off",
+        # The person's own setting; a browser may switch them off for itself, too.
+        single_keys=request.COOKIES.get("postroom_keys") != "off" and getattr(user, "single_keys", True),
         dense=request.COOKIES.get("postroom_rows") == "dense",
     )

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -126,7 +127,8 @@ def verdict_on_incoming(request: HttpRequest, form: IncomingForm, *, kept_passwo
     if not form.is_valid():
         return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)))
     server = form.server(kept_password=kept_password)
-    assert server
+    if server is None:
+        return _verdict(request, _nothing_to_try())
     return _verdict(request, server_check.try_incoming(server, folder=form.cleaned_data["folder"]))
 
 
@@ -135,7 +137,8 @@ def verdict_on_outgoing(request: HttpRequest, form: OutgoingForm, *, kept_passwo
     if not form.is_valid():
         return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)))
     server = form.server(kept_password=kept_password)
-    assert server
+    if server is None:
+        return _verdict(request, _nothing_to_try())
     return _verdict(request, server_check.try_outgoing(server))
 
 
@@ -195,6 +198,10 @@ def _typed(forms: TeamForms) -> NewTeam:
 
 def _blame(form: Form, field: str, sentence: str) -> None:
     form.add_error(field if field in form.fields else None, sentence)
+
+
+def _nothing_to_try() -> server_check.Verdict:
+    return server_check.Verdict(good=False, sentence=_("There is no server to test on this way."))
 
 
 def _first_mistake(form: Form) -> str:
