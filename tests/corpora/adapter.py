@@ -1,7 +1,13 @@
 """A thin face on the real mail code, for scoring it against public corpora."""
 
+import atexit
+import os
+import secrets
+import shutil
 import sys
+import tempfile
 from collections.abc import Hashable
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -58,4 +64,37 @@ def forwarded(raw: bytes) -> dict[str, object] | None:
 
 
 def thread(raws: list[bytes]) -> list[Hashable]:
-    raise NotImplementedError("Threading needs the intake and a database.")
+    _set_up()
+    from postroom.channels.mail.intake import accept
+    from postroom.channels.mail.receive import file_next
+    from postroom.core.accounts.models import Mailbox
+
+    mailbox = Mailbox.objects.create(name="Corpus", address=f"{secrets.token_hex(8)}@corpus.invalid")
+    keys: list[Hashable] = []
+    for raw in raws:
+        mail = accept(raw, mailbox=mailbox, transport="corpus")
+        while file_next():
+            pass
+        mail.refresh_from_db()
+        keys.append(mail.conversation_id)
+    return keys
+
+
+@cache
+def _set_up() -> None:
+    """Give the intake a database of its own, unless a test has set one up."""
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    folder = tempfile.mkdtemp(prefix="postroom-corpora-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["POSTROOM_DATA"] = folder
+    os.environ.pop("POSTROOM_DATABASE_URL", None)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.wiring.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
