@@ -126,6 +126,8 @@ def _who_else(event: Event) -> str:
 def _sentence(event: Event) -> str:
     if event.kind == "conversation.priority" and event.data.get("new") in PRIORITIES:
         return _("set the priority to %(priority)s") % {"priority": PRIORITY_WORDS[event.data["new"]].lower()}
+    if event.kind == "conversation.assigned" and event.data.get("user_id") == event.actor_id:
+        return _("took this conversation")
     kind = KINDS.get(event.kind)
     # An older or newer version's event: its name is better than nothing.
     return str(kind.sentence) % event.data if kind else event.kind

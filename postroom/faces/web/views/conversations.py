@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from postroom.core.conversations.models import Conversation, Message, ReadMark
 from postroom.core.conversations.models.message import CANCELLED
 from postroom.core.conversations.queries import list_page
+from postroom.core.events import log
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number, wanted
@@ -22,9 +23,11 @@ from postroom.faces.web.views.folders import PAGE
 @signed_in
 def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Show a conversation: the whole page with the list beside it, both panes, or its own pane."""
+    # Before anything is read: the stream tells all that happens from here on.
+    position = log.end()
     conversation = visible(request, conversation_id)
     here = _place(request, conversation)
-    context = {**_pane(request, conversation), "place": here}
+    context = {**_pane(request, conversation), "place": here, "position": position}
     target = wanted(request)
     if target == "conversation":
         answer = render(request, "_conversation.html", context)

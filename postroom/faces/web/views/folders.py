@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from postroom.core.conversations import folders
 from postroom.core.conversations.queries import Cursor, list_page
+from postroom.core.events import log
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number, wanted
@@ -32,10 +33,16 @@ def folder(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Ht
     """Show a list: the whole page, both panes, or only the pane that an open conversation leaves behind."""
     here = _place(request, name, mailbox_id)
     target = wanted(request)
+    position = log.end()
     if target == "conversation":
         answer = render(request, "_conversation_none.html", {"place": here})
     else:
-        context = {"place": here, "page": list_page(person(request), here.folder, limit=PAGE), "conversation": None}
+        context = {
+            "place": here,
+            "page": list_page(person(request), here.folder, limit=PAGE),
+            "conversation": None,
+            "position": position,
+        }
         answer = (
             render(request, "_panes.html", context)
             if target

@@ -68,13 +68,14 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 });
 
 let source = null;
-let last = "";
+let last = document.getElementById("panes")?.dataset.position || "";
 let lost = null;
 
 /** The browser reconnects by itself with Last-Event-ID while the stream only breaks; a refused one is opened anew from there. */
 function connect() {
   source?.close();
-  source = new EventSource(last ? `/live?after=${encodeURIComponent(last)}` : "/live");
+  // From where this page was drawn: what happened since is told first, so that nothing falls between page and stream.
+  source = new EventSource(last ? `/live?last=${encodeURIComponent(last)}` : "/live");
   source.addEventListener("hello", (event) => {
     const again = lost !== null;
     last = last || event.lastEventId;
@@ -84,6 +85,15 @@ function connect() {
   source.addEventListener("hint", (event) => {
     last = event.lastEventId || last;
     say("postroom:hint", JSON.parse(event.data));
+  });
+  // Away for too long to be told each thing.
+  source.addEventListener("reload", (event) => {
+    last = event.lastEventId || last;
+    everything();
+  });
+  source.addEventListener("signed_out", () => {
+    source.close();
+    say("postroom:toast", { text: document.getElementById("toasts").dataset.signedOut, kind: "danger" });
   });
   source.addEventListener("error", () => {
     shown(false);
