@@ -1,6 +1,6 @@
 """Make the demo: a team, its mailboxes and two months of mail, through the same doors as real mail and real work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,12 +11,9 @@ from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import CLOSED, PENDING, SPAM, Conversation, ReadMark
-from postroom.demo.acts import Act, Stage
-from postroom.demo.dates import fill_thread
-from postroom.demo.reading import read_threads
+from postroom.demo.plan import plan
+from postroom.demo.stage import Stage
 from postroom.demo.team import Team, found_demo_team
-from postroom.demo.timing import moments
-from postroom.demo.triage import complete
 from postroom.lib import clock
 from postroom.lib.blobs import synced_together
 
@@ -55,7 +52,7 @@ def seed(*, now: datetime | None = None, progress: Callable[[str], None] | None 
             raise NotEmpty
         team = found_demo_team(began=now - timedelta(days=75))
         stage = Stage(team, now=now)
-        acts = sorted(_acts(now), key=lambda act: act.moment)
+        acts = plan(now=now)
         with synced_together():
             for done, act in enumerate(acts):
                 if done % 250 == 0:
@@ -63,15 +60,6 @@ def seed(*, now: datetime | None = None, progress: Callable[[str], None] | None 
                 stage.play(act)
         _read(team, now=now)
     return Demo(tuple(team.people.values()), len(team.mailboxes), len(stage.conversations), stage.messages)
-
-
-def _acts(now: datetime) -> Iterator[Act]:
-    for thread in read_threads():
-        whole = complete(thread)
-        times = moments(whole, now=now)
-        dated = fill_thread(whole, times)
-        for place, moment in enumerate(times):
-            yield Act(thread=dated, place=place, moment=moment)
 
 
 def _read(team: Team, *, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Play one step of a thread at its moment, by the same verbs that the pages call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -26,7 +25,8 @@ from postroom.core.storage import blobs
 from postroom.demo.customers import customers_mail
 from postroom.demo.enclosures import enclosure
 from postroom.demo.pages import note_html, reply_html
-from postroom.demo.script import MAIL, NOTE, REPLY, Step, Thread
+from postroom.demo.plan import Act
+from postroom.demo.script import MAIL, NOTE, REPLY
 from postroom.demo.team import Team
 from postroom.lib import clock
 
@@ -38,19 +38,6 @@ _IN_TRAY = timedelta(days=7)
 
 class BrokenThread(RuntimeError):
     """A thread could not be played as it is written; the sentence says which and why."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """One step of a thread with the moment at which it happens."""
-
-    thread: Thread
-    place: int
-    moment: datetime
-
-    @property
-    def step(self) -> Step:
-        return self.thread.steps[self.place]
 
 
 class _Emptied:
