@@ -54,3 +54,11 @@ OTHER_FIELDS = _any(
     "主题, 寄件日期, 收件者, 主旨, 副本, 送信日時, 日時, 日付, 宛先, 件名, 보낸 날짜, 날짜, 받는 사람, 받는사람, 제목, 참조, elküldve, dátum, címzett",
     "tárgy, gönderilme, tarih, kime, konu, bilgi, ημερομηνία, προς, θέμα, trimis, către, subiect, נשלח, אל, נושא, תאריך",
 )
+SUBJECTS = _any(
+    "subject, betreff, objet, sujet, asunto, oggetto, onderwerp, assunto, ämne, emne, temat, aihe, předmět, predmet, тема, 主题, 主旨, 件名",
+    "제목, tárgy, konu, θέμα, subiect, נושא, الموضوع, fwd, re, assumpte, gaia",
+)
+TO = _any(
+    "to, an, à, a, para, aan, till, til, do, vastaanottaja, komu, кому, 收件人, 收件者, 宛先, 받는 사람, 받는사람, címzett, kime, alıcı, προς, către",
+    "אל, إلى, per a",
+)
