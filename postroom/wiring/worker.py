@@ -61,8 +61,8 @@ def _go(one: Round, stop: threading.Event) -> None:
             while not stop.is_set() and one.step():
                 pause = 1.0
             waking.wait(stop, seconds=one.seconds)
-        except DatabaseError as error:
-            _log.error("The round “%s” could not use the database and tries again: %s", one.name, error)
+        except (DatabaseError, OSError) as error:
+            _log.error("The round “%s” could not use the database or the disk and tries again: %s", one.name, error)
             pause = _rest(stop, pause)
         except Exception:  # noqa: BLE001  (shown in full; the other rounds must go on)
             _log.exception("The round “%s” failed and tries again.", one.name)
