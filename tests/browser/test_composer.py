@@ -200,6 +200,20 @@ def test_a_colleague_who_was_quicker_is_shown_beside_the_draft(desk: Desk, bob: 
     assert Message.objects.filter(kind=OUT).count() == 2
 
 
+def test_what_arrived_before_the_first_key_is_no_reason_to_stop(desk: Desk, bob: User) -> None:
+    theirs = reply(desk.mail.conversation, by=bob, html="<p>Bob's answer</p>")
+    # As the live stream does.
+    desk.page.evaluate(
+        "detail => document.body.dispatchEvent(new CustomEvent('postroom:hint', {detail}))",
+        {"kind": "reply.queued", "conversation": desk.mail.conversation_id, "message": theirs.pk},
+    )
+    expect(desk.page.locator(f"#message-{theirs.pk}")).to_be_visible()
+    desk.type("And mine")
+    desk.send.click()
+    expect(desk.composer).to_have_attribute("data-folded", "")
+    assert Message.objects.filter(kind=OUT).count() == 2
+
+
 def test_a_wrong_address_is_marked_before_anything_is_sent(desk: Desk) -> None:
     desk.type("Hello")
     desk.page.locator("[data-fold]").click()

@@ -41,10 +41,12 @@ export class ComposerElement extends HTMLElement {
     clearTimeout(this.keeping);
     this.token = content.token;
     this.seen = kept ? content.seen : this.config.seen;
+    this.blank = false;
     this.editor.html = content.html;
     this.recipients.set(content);
     this.uploads.restore(content.files || []);
     this.#setMode(content.mode);
+    this.blank = this.isEmpty;
     this.#fold(!kept);
   }
 
@@ -182,17 +184,17 @@ export class ComposerElement extends HTMLElement {
       this.token = freshToken();
       this.tried = null;
     }
+    // Whoever begins to write has read what is on the screen by now.
+    if (this.blank && !this.isEmpty) this.seen = Math.max(this.seen, newestShown());
+    this.blank = this.isEmpty;
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => this.#keepNow(), KEEP_AFTER);
   }
 
   #keepNow() {
     clearTimeout(this.keeping);
-    if (this.isEmpty) {
-      this.draft.forget();
-      // Nothing is at stake: what is on the screen counts as read.
-      this.seen = Math.max(this.seen, this.config.seen);
-    } else if (!this.draft.keep(this.content)) this.#say(this.config.words.cannotKeep);
+    if (this.isEmpty) this.draft.forget();
+    else if (!this.draft.keep(this.content)) this.#say(this.config.words.cannotKeep);
   }
 
   async send({ close = false, anyway = false } = {}) {
@@ -259,4 +261,9 @@ export class ComposerElement extends HTMLElement {
     this.trouble.querySelector("[data-sentence]").textContent = sentence;
     this.trouble.hidden = sentence === "";
   }
+}
+
+/** The newest message that the page shows: others' arrive while it is open. */
+function newestShown() {
+  return Number(document.getElementById("timeline-end")?.dataset.after) || 0;
 }
