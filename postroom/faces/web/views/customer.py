@@ -36,8 +36,8 @@ def write(request: HttpRequest) -> HttpResponse:
     mailbox = next(one for one in mailboxes if one.pk == form.cleaned_data["mailbox"])
     try:
         raw = _mail(request, form.cleaned_data, mailbox)
-    except (ValueError, IndexError, MessageError):
-        # The standard library will not write addresses that no mail server takes.
+    except (ValueError, IndexError, AttributeError, MessageError):
+        # The standard library stumbles in all these ways over addresses that no mail server takes.
         form.add_error("from_email", _("No mail program writes from this address. Take another."))
         return _ask(request, form)
     try:

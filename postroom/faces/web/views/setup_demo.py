@@ -12,7 +12,8 @@ from postroom.faces.web import demo_making
 from postroom.faces.web.views.setup import closed
 from postroom.faces.web.views.sign_in import enter
 
-_ASKED = "demo_asked"
+# Who asked for the demo is signed in when it is there. A cookie, not the session: the making holds SQLite's one pen.
+_ASKED = "postroom_demo"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +21,7 @@ def demo(request: HttpRequest, token: str) -> HttpResponse:
     """POST begins to make the demo; GET shows that it is being made, then opens the inbox as the owner."""
     if request.method == "POST":
         return _begin(request, token)
-    if request.session.get(_ASKED) == token and setup.is_demo() and User.objects.exists():
+    if request.get_signed_cookie(_ASKED, "") == token and setup.is_demo() and User.objects.exists():
         return _open(request)
     if refusal := closed(request, token):
         return refusal
@@ -33,12 +34,11 @@ def demo(request: HttpRequest, token: str) -> HttpResponse:
 def _begin(request: HttpRequest, token: str) -> HttpResponse:
     if refusal := closed(request, token):
         return refusal
-    request.session[_ASKED] = token
-    # Saved before the making begins, which holds SQLite's one pen for a few seconds.
-    request.session.save()
     demo_making.begin(token)
     response = HttpResponseRedirect(reverse("setup-demo", args=[token]))
-    request.session.modified = False
+    response.set_signed_cookie(
+        _ASKED, token, max_age=600, path="/setup/", secure=request.is_secure(), httponly=True, samesite="Lax"
+    )
     return response
 
 
