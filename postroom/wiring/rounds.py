@@ -1,5 +1,6 @@
 """Every unattended step there is. Each takes one thing that is due, and says whether there was one."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +27,13 @@ class Round:
 
 
 def _followed(follower: Follower) -> bool:
-    return follow(follower) > 0
+    started = time.monotonic()
+    followed = follow(follower) > 0
+    if followed:
+        # SQLite's write lock goes to whoever asks in the right moment: a long backlog, asked for again at once, kept a
+        # reply waiting for 20 s and more. So it leaves as much time as it takes.
+        time.sleep(time.monotonic() - started)
+    return followed
 
 
 ROUNDS: tuple[Round, ...] = (
