@@ -59,7 +59,7 @@ COLLEAGUES = (
     Colleague("amina", "Amina Benali", "en", ("support", "orders", "partners"), role=OWNER),
     Colleague("joris", "Joris Vermeulen", "en", ("support", "partners")),
     Colleague("lucia", "Lucía Ferrer", "fr", ("support", "orders", "partners")),
-    Colleague("tomasz", "Tomasz Zieliński", "en", ("support", "orders")),
+    Colleague("tomasz", "Tomasz Nowak", "en", ("support", "orders")),
 )
 
 ADDRESSES = (

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import CLOSED, PENDING, SPAM, Conversation, ReadMark
+from postroom.core.events.models import Bookmark, Event
 from postroom.demo.plan import plan
 from postroom.demo.stage import Stage
 from postroom.demo.team import Team, found_demo_team
+from postroom.followers.notifications.react import FOLLOWER as NOTIFICATIONS
 from postroom.lib import clock
 from postroom.lib.blobs import synced_together
 
@@ -59,6 +61,7 @@ def seed(*, now: datetime | None = None, progress: Callable[[str], None] | None 
                     say(_("%(done)s of %(all)s steps") % {"done": done, "all": len(acts)})
                 stage.play(act)
         _read(team, now=now)
+        _pass_over_old_news(now=now)
     return Demo(tuple(team.people.values()), len(team.mailboxes), len(stage.conversations), stage.messages)
 
 
@@ -74,6 +77,13 @@ def _read(team: Team, *, now: datetime) -> None:
         for conversation_id, message_id in newest
         for person in team.people.values()
     )
+
+
+def _pass_over_old_news(*, now: datetime) -> None:
+    """Let the notifications begin with the last day: nobody wants to be told of what was answered weeks ago."""
+    last = Event.objects.filter(at__lt=now - _READ_BY_ALL).order_by("id").last()
+    if last:
+        Bookmark.objects.create(follower=NOTIFICATIONS.name, xid=last.xid, event_id=last.pk, moved_at=now)
 
 
 def _say_nothing(_words: str) -> None:

@@ -10,9 +10,10 @@ from postroom.core.accounts.setup import is_demo, needs_setup
 from postroom.core.conversations.models import SPAM, Attachment, Conversation, Message, ReadMark
 from postroom.core.conversations.models.message import IN, NOTE, OUT, SENT
 from postroom.core.events.actor import SYSTEM
-from postroom.core.events.models import Event
+from postroom.core.events.models import Bookmark, Event
 from postroom.demo.company import COLLEAGUES, demo_people
 from postroom.demo.seed import Demo, NotEmpty, seed
+from postroom.followers.notifications.react import FOLLOWER as NOTIFICATIONS
 from tests.demo.conftest import NOW
 
 
@@ -116,6 +117,13 @@ def test_only_what_is_new_is_unread(demo: Demo) -> None:
     for person in demo.people:
         read = ReadMark.objects.filter(user=person).count()
         assert 5 <= Conversation.objects.count() - read <= 25
+
+
+def test_only_the_last_day_is_news(demo: Demo) -> None:
+    bookmark = Bookmark.objects.get(follower=NOTIFICATIONS.name)
+    old = Event.objects.get(pk=bookmark.event_id)
+    assert NOW - timedelta(hours=36) < old.at < NOW - timedelta(hours=12)
+    assert Event.objects.filter(pk__gt=old.pk, kind="message.received").exists()
 
 
 def test_no_day_was_left_unwritten(demo: Demo) -> None:
