@@ -18,7 +18,8 @@ _BLANKS = re.compile(r"\s+")
 def addresses(text: str, hints: Sequence[str | None] = ()) -> tuple[Address, ...]:
     """Return every mailbox named in an address header, group names left out.
 
-    The structure is read before RFC 2047 words are decoded, so that an encoded "<boss@example.com>," stays a name (RFC 2047 section 5).
+    The structure is read before RFC 2047 words are decoded, so that an encoded "<boss@example.com>," stays a name
+    (RFC 2047 section 5).
     """
     found: list[Address] = []
     tokens: list[str] = []

@@ -1,4 +1,4 @@
-"""Find the words of a mail: which parts are shown, in which order, and which are files (after RFC 8621 section 4.1.4)."""
+"""Find the words of a mail: which parts are shown, in which order, which are files (after RFC 8621 section 4.1.4)."""
 
 import re
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ def _collect_children(node: Node, found: Found) -> list[_Block]:
 
 
 def _choose(views: list[list[_Block]]) -> list[_Block]:
-    """Of alternatives, the plain ones give the text and the others the HTML; of two of a kind (a footer, say) neither is lost."""
+    """Of alternatives, the plain ones give the text and the others the HTML; of two of a kind neither is lost."""
     plain = [view for view in views if all(block.html is None for block in view)]
     rich = [view for view in views if any(block.html is not None for block in view)]
     if not any(_as_text(view).strip() for view in plain):

@@ -20,9 +20,12 @@ _MEANT = {
     "eucjp": "euc_jp", "xeucjp": "euc_jp", "xeuc": "euc_jp", "iso2022jp": "iso2022jp", "iso2022jp1": "iso2022jp",
     "iso2022jp2": "iso2022jp", "iso2022jp3": "iso2022jp", "iso2022jpms": "iso2022jp", "csiso2022jp": "iso2022jp",
     "cp50220": "iso2022jp", "cp50221": "iso2022jp", "cp50222": "iso2022jp", "jis": "iso2022jp",
-    "unicode11utf7": "utf_7", "unicode": "utf_16", "utf8mb4": "utf_8", "unicode11utf8": "utf_8", "xunicode20utf8": "utf_8",
-    "ucs2": "utf_16", "macintosh": "mac_roman", "xmacroman": "mac_roman", "mac": "mac_roman", "xmaccyrillic": "mac_cyrillic",
-    "xmacce": "mac_latin2", "xmacgreek": "mac_greek", "xmacturkish": "mac_turkish", "koi8": "koi8_r", "koi8ru": "koi8_u",
+    "unicode11utf7": "utf_7", "unicode": "utf_16", "utf8mb4": "utf_8", "unicode11utf8": "utf_8",
+    "xunicode20utf8": "utf_8",
+    "ucs2": "utf_16", "macintosh": "mac_roman", "xmacroman": "mac_roman", "mac": "mac_roman",
+    "xmaccyrillic": "mac_cyrillic",
+    "xmacce": "mac_latin2", "xmacgreek": "mac_greek", "xmacturkish": "mac_turkish", "koi8": "koi8_r",
+    "koi8ru": "koi8_u",
     "xcp1251": "cp1251", "win1251": "cp1251", "xansi": "cp1252", "xcp1252": "cp1252", "visual": "iso8859_8",
 }  # fmt: skip
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")

@@ -32,7 +32,8 @@ _SELF_CHECKING = frozenset(
 )
 _EUROPEAN = ["cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257", "mac_roman", "cp850"]
 _WIDE = [
-    "cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "gb18030", "big5", "cp949", "cp932", "euc_jp", "cp1253", "iso8859_7",
+    "cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "gb18030", "big5", "cp949", "cp932", "euc_jp", "cp1253",
+    "iso8859_7",
     "cp1255", "iso8859_8", "cp1256", "iso8859_6", "cp874", "cp1252", "cp1250", "cp1254", "cp1258", "koi8_u",
 ]  # fmt: skip
 _TOO_FEW = 12

@@ -31,7 +31,7 @@ def content_type_of(name: str) -> str:
 
 
 def safe_name(name: str, *, content_type: str, number: int) -> str:
-    """Return the name without path, control or direction characters; a nameless part gets one from its kind and number."""
+    """Return the name without path, control or direction characters; a nameless part gets one from kind and number."""
     name = unicodedata.normalize("NFC", _HIDDEN.sub("", name[:2000]))
     if _PATH.match(name) and not name.endswith(("/", "\\")):
         name = _SLASHES.split(name)[-1]

@@ -50,7 +50,7 @@ def forwarded_in(parsed: Parsed) -> Forwarded | None:
 
 
 def _starts_at(lines: list[str], index: int, *, by_subject: bool) -> Fields | None:
-    """Return the header fields that a forward mark at this line introduces, or that stand here alone under a "Fwd:" subject."""
+    """Return the header fields below a forward mark at this line, or alone here under a "Fwd:" subject."""
     line = _QUOTE.sub("", lines[index])
     if is_forward_mark(line):
         return fields_in_line(line, index) or read_fields(lines, index + 1)
@@ -66,7 +66,7 @@ def _starts_at(lines: list[str], index: int, *, by_subject: bool) -> Fields | No
 
 
 def _attributed(lines: list[str], index: int, end: int, *, subject: str) -> Forwarded | None:
-    """Outlook for Mac forwards below "On … Ann <ann@example.com> wrote:"; without "Fwd:" such a line is an answer's quote."""
+    """Outlook for Mac forwards below "On … Ann <a@b.example> wrote:"; else such a line is an answer's quote."""
     sender = _MAILBOX.search(" ".join(lines[index:end]))
     below = [line for line in lines[end:] if line.strip()]
     above = "".join(lines[:index]).strip(" \t\r\ufeff")
@@ -98,7 +98,7 @@ def _forwarded(fields: Fields, lines: list[str], index: int, *, subject: str) ->
 
 
 def _unquoted(lines: list[str]) -> list[str]:
-    """Take one level of quote signs off a body that starts with them; a line that was wrapped on its way has lost its own."""
+    """Take one level of quote signs off a body that starts with them; a wrapped line may have lost its own."""
     first = next((line for line in lines if line.strip()), "")
     if _QUOTE.match(first):
         return [_QUOTE.sub("", line).lstrip("\ufeff") for line in lines]
@@ -111,4 +111,6 @@ def _attached(parsed: Parsed) -> Forwarded | None:
     if len(mails) != 1:
         return None
     inner = parse(mails[0].data)
-    return Forwarded(from_=inner.from_, subject=inner.subject, to=inner.to, body=inner.text, comment=parsed.text.strip())
+    return Forwarded(
+        from_=inner.from_, subject=inner.subject, to=inner.to, body=inner.text, comment=parsed.text.strip()
+    )

@@ -33,7 +33,7 @@ class Fields:
 
 
 def read_fields(lines: list[str], start: int, *, at_once: bool = False) -> Fields | None:
-    """Return the fields that start at a line, blank lines before and between the first of them passed over unless `at_once`."""
+    """Return the fields that start at a line; blank lines before them are passed over unless `at_once`."""
     found: list[tuple[str, str]] = []
     index = start
     while index < len(lines) and len(found) < _MAX_FIELDS and index < start + 40:
@@ -60,8 +60,11 @@ def read_fields(lines: list[str], start: int, *, at_once: bool = False) -> Field
 def _is_continuation(found: list[tuple[str, str]], line: str) -> bool:
     """New Outlook writes the body right below the fields, so only what must be a continuation is one."""
     label, value = found[-1]
-    return value.endswith((",", ";")) or not value or (line[:1] in " \t" and len(found) > 1) or (
-        len(found) < 3 and not _SUBJECT.fullmatch(label)
+    return (
+        value.endswith((",", ";"))
+        or not value
+        or (line[:1] in " \t" and len(found) > 1)
+        or (len(found) < 3 and not _SUBJECT.fullmatch(label))
     )
 
 
@@ -78,7 +81,9 @@ def fields_in_line(line: str, index: int) -> Fields | None:
     if len(marks) < 3:
         return None
     ends = [mark.start() for mark in marks[1:]] + [len(line)]
-    return _fields([(mark[1], line[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)], index + 1)
+    return _fields(
+        [(mark[1], line[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)], index + 1
+    )
 
 
 def _fields(found: list[tuple[str, str]], end: int) -> Fields | None:

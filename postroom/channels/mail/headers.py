@@ -27,7 +27,8 @@ _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 def split_headers(data: bytes) -> tuple[RawHeaders, int]:
     """Return the header fields of a part and where its body starts.
 
-    A line that is no field and no continuation ends the block, as if the empty line had been forgotten, unless fields follow.
+    A line that is no field and no continuation ends the block, as if the empty line had been forgotten,
+    unless fields follow.
     """
     fields: list[tuple[str, bytes]] = []
     value: list[bytes] = []

@@ -73,7 +73,7 @@ def _problems(raw: bytes, root: Node, from_: Address) -> list[str]:
 
 
 def _ids(text: str) -> tuple[str, ...]:
-    """Return the Message-IDs in a header, bare, first and last kept when there are too many (RFC 5322 section 3.6.4)."""
+    """Return the Message-IDs in a header, bare, first and last kept when there are too many (RFC 5322, 3.6.4)."""
     found = (
         [_BLANKS.sub("", match) for match in _ID.findall(text)] or _BARE_ID.findall(text) or text.strip(" <>").split()
     )

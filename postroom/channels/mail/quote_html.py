@@ -16,8 +16,14 @@ from postroom.channels.mail.subjects import is_forward_subject
 from postroom.lib.html import to_text
 from postroom.lib.html.nesting import too_deep
 
-_CONTAINERS = "div.gmail_quote, div.yahoo_quoted, div.ydpyahoo_quoted, div.protonmail_quote, div.tutanota_quote, div.zmail_extra, div.front-blockquote"
-_CITES = "blockquote[type=cite], blockquote.gmail_quote, blockquote.protonmail_quote, blockquote.tutanota_quote, blockquote.quote"
+_CONTAINERS = (
+    "div.gmail_quote, div.yahoo_quoted, div.ydpyahoo_quoted, div.protonmail_quote, div.tutanota_quote, "
+    "div.zmail_extra, div.front-blockquote"
+)
+_CITES = (
+    "blockquote[type=cite], blockquote.gmail_quote, blockquote.protonmail_quote, blockquote.tutanota_quote, "
+    "blockquote.quote"
+)
 _TO_THE_END = (
     "#appendonsend, #divRplyFwdMsg, #OLK_SRC_BODY_SECTION, #mail-editor-reference-message-container, #replySplit"
 )

@@ -115,7 +115,7 @@ def _next_words(lines: list[str], index: int) -> int | None:
 
 
 def _close_gaps(lines: list[str], quoted: list[bool]) -> None:
-    """Blank lines between two quoted ones belong to the quote, and so does the end of a long line that a program wrapped."""
+    """Blank lines between two quoted ones belong to the quote, and so does the wrapped end of a long quoted line."""
     last = -1
     for index in range(len(lines)):
         if quoted[index]:

@@ -11,111 +11,19 @@ from postroom.lib.html.nesting import MAX_LENGTH, too_deep, words_only
 from postroom.lib.html.plain import text_to_html
 from postroom.lib.html.styles import PROPERTIES, safe_style
 
-_TAGS = set(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "address",
-        "article",
-        "aside",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "li",
-        "main",
-        "mark",
-        "nav",
-        "nobr",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
-)
+_TAGS = {
+    "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption",
+    "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "dir", "div", "dl", "dt", "em",
+    "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins",
+    "kbd", "label", "li", "main", "mark", "nav", "nobr", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+    "section", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+}  # fmt: skip
 # These take their content with them; of every other unknown element the words stay.
-_TAGS_WITH_CONTENT = set(
-    [
-        "script",
-        "style",
-        "title",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "svg",
-        "math",
-        "textarea",
-        "select",
-        "xml",
-        "head",
-        "noembed",
-        "noframes",
-    ]
-) - {"head"}
+_TAGS_WITH_CONTENT = {
+    "script", "style", "title", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math",
+    "textarea", "select", "xml", "noembed", "noframes",
+}  # fmt: skip
 _EVERYWHERE = {"align", "bgcolor", "class", "color", "dir", "height", "id", "lang", "style", "title", "valign", "width"}
 _ATTRIBUTES = {
     "*": _EVERYWHERE,
@@ -142,7 +50,8 @@ _LOCAL = re.compile(
 )
 # What mail programs mark their quotes with; any other class or id could meet one of our own pages'.
 _QUOTE_CLASS = re.compile(
-    r"(?:gmail|moz|yahoo|ydp|protonmail|tutanota|zmail|Apple|Mso|Outlook|WordSection|hm|iwc|freshdesk|front)[\w-]{0,60}|quote"
+    r"(?:gmail|moz|yahoo|ydp|protonmail|tutanota|zmail|Apple|Mso|Outlook|WordSection|hm|iwc|freshdesk|"
+    r"front)[\w-]{0,60}|quote"
 )
 _PRE = re.compile(r"(<pre(?: [^<>]*)?>)\n")
 _QUOTE_IDS = frozenset(
@@ -169,7 +78,7 @@ class Sanitized:
 def sanitize(html: str) -> str:
     """Return the HTML without anything active; remote images may load.
 
-    Images are left with `https:`, `http:`, `data:` (raster only) and `cid:` sources, links open elsewhere and tell nothing.
+    Images are left with `https:`, `http:`, `data:` (raster only) and `cid:` sources; links open elsewhere.
     """
     return _clean(html, _keep_attribute)
 
@@ -211,7 +120,7 @@ def _clean(html: str, attribute_filter: Callable[[str, str, str], str | None]) -
     return _PRE.sub(r"\1\n\n", cleaned)  # a parser drops the first newline in <pre>, so it is written twice
 
 
-def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+def _keep_attribute(_tag: str, name: str, value: str) -> str | None:
     match name:
         case "style":
             return safe_style(value) or None

@@ -77,23 +77,22 @@ def to_text(html: str) -> str:
 
 def _steps(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
     """Walk without recursion, since the depth is a stranger's: ("open" | "close" | "text", node)."""
-    node: LexborNode | None = body.first_child
+    node = body.first_child
     while node is not None:
         if node.is_text_node:
             yield "text", node
         elif node.is_element_node:
             yield "open", node
-            child = node.first_child if (node.tag or "") not in _SKIPPED else None
-            if child is not None:
-                node = child
+            if (node.tag or "") not in _SKIPPED and node.first_child is not None:
+                node = node.first_child
                 continue
             yield "close", node
-        while node is not None and node.next is None:
+        while node.next is None:
             node = node.parent
             if node is None or node.tag == "body":
                 return
             yield "close", node
-        node = node.next if node is not None else None
+        node = node.next
 
 
 class _Writer:

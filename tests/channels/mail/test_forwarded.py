@@ -36,10 +36,10 @@ def test_a_forward_as_attachment_is_read() -> None:
     [
         "> Begin forwarded message:\n>\n> From: Bob <bob@example.net>\n> Subject: lamp\n> Date: today\n>\n> words",
         "Von: Bob <bob@example.net>\nGesendet: heute\nAn: Ann\nBetreff: lamp\n\nwords",
-        "-------- Weitergeleitete Nachricht --------\nBetreff: \tlamp\nDatum: \theute\nVon: \tBob <bob@example.net>\n\nwords",
-        "---------- Перенаправлене повідомлення ---------\nВід: Bob <bob@example.net>\nДата: сьогодні\nТема: lamp\nКому: Ann\n\nwords",
+        "-------- Weitergeleitete Nachricht --------\nBetreff: \tlamp\nVon: \tBob <bob@example.net>\n\nwords",
+        "----- Перенаправлене повідомлення -----\nВід: Bob <bob@example.net>\nТема: lamp\nДата: 2.3.2026\n\nwords",
         "От: Bob <bob@example.net>\nДата: сегодня\nКому: Ann\nТема: lamp\nwords",
-        " ----- Forwarded Message ----- From: Bob <bob@example.net>To: Ann <ann@example.com>Sent: today at 5 PMSubject: lamp\nwords",
+        " ----- Forwarded Message ----- From: Bob <bob@example.net>To: a@b.exampleSent: 5 PMSubject: lamp\nwords",
         "差出人: Bob <bob@example.net>\n送信日時: 今日\n宛先: Ann\n件名: lamp\n\nwords",
     ],
 )

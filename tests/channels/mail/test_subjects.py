@@ -6,8 +6,10 @@ from postroom.channels.mail.subjects import base_subject, is_forward_subject
 @pytest.mark.parametrize(
     "subject",
     [
-        "Lamp", "Re: Lamp", "RE: FW: Lamp", "AW: WG: Lamp", "TR : Lamp", "Re[2]: Lamp", "Re^3: Lamp", "SV: VS: Lamp", "Odp: Lamp",
-        "Rif: R: Lamp", "回复：Lamp", "转发: Lamp", "Antw: Lamp", "ENC: RES: Lamp", "YNT: Lamp", "Lamp (fwd)", "[Fwd: Lamp]", "Ответ: Lamp", "Re:Re:Re: Lamp",
+        "Lamp", "Re: Lamp", "RE: FW: Lamp", "AW: WG: Lamp", "TR : Lamp", "Re[2]: Lamp", "Re^3: Lamp", "SV: VS: Lamp",
+        "Odp: Lamp",
+        "Rif: R: Lamp", "回复：Lamp", "转发: Lamp", "Antw: Lamp", "ENC: RES: Lamp", "YNT: Lamp", "Lamp (fwd)",
+        "[Fwd: Lamp]", "Ответ: Lamp", "Re:Re:Re: Lamp",
     ],
 )  # fmt: skip
 def test_the_marks_of_mail_programs_fall_away(subject: str) -> None:

@@ -12,11 +12,15 @@ _MARKS = (
 _REPORTS = ("message/feedback-report", "message/disposition-notification", "message/delivery-status")
 _SUPPRESS = ("oof", "all", "autoreply", "dr, rn, nrn, oof, autoreply")
 _SUBJECT = re.compile(
-    r"^\W*(?:(?:re|aw)\s*:\s*)?(?:auto(?:matic|matische|matisch)?[\s_-]?(?:reply|response|antwoord|antwort|svar)\b|autoreply|auto-?response"
-    r"|complaint about message from |out of (?:the )?office|away from (?:the|my) (?:office|desk)|(?:i am |on )?vacation\b(?: reply| message)?"
-    r"|abwesenheit(?:snotiz|sassistent)?|abwesend\b|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina"
+    r"^\W*(?:(?:re|aw)\s*:\s*)?(?:auto(?:matic|matische|matisch)?[\s_-]?(?:reply|response|antwoord|antwort|svar)\b|"
+    r"autoreply|auto-?response"
+    r"|complaint about message from |out of (?:the )?office|away from (?:the|my) (?:office|desk)|(?:i am |"
+    r"on )?vacation\b(?: reply| message)?"
+    r"|abwesenheit(?:snotiz|sassistent)?|abwesend\b|réponse automatique|absence du bureau|respuesta automática|"
+    r"fuera de (?:la )?oficina"
     r"|risposta automatica|fuori (?:sede|ufficio)|afwezig(?:heid)?|resposta automática|autosvar|frånvaro|fraværende"
-    r"|automaattinen vastaus|autoodpowiedź|automatyczna odpowiedź|автоответ|автоматический ответ|自動返信|自动回复|自動回覆|자동 ?회신)",
+    r"|automaattinen vastaus|autoodpowiedź|automatyczna odpowiedź|автоответ|автоматический ответ|自動返信|自动回复|"
+    r"自動回覆|자동 ?회신)",
     re.IGNORECASE,
 )
 

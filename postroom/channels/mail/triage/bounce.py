@@ -8,13 +8,15 @@ from postroom.channels.mail.triage import bounce_prose as prose
 
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _FIELD = re.compile(
-    r"(?mi)^(final-recipient|original-recipient|x-actual-recipient|action|status|diagnostic-code)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)"
+    r"(?mi)^(final-recipient|original-recipient|x-actual-recipient|action|status|"
+    r"diagnostic-code)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)"
 )
 _GROUPS = re.compile(r"\n[ \t]*\n")
 _REPLY_AND_STATUS = re.compile(r"(?<!\d)[45]\d\d[ -](?:#|\()?([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _VAGUE = re.compile(r"[45]\.(?:0\.0|4\.7)$")
 _SYSTEM = re.compile(
-    r"(?i)^(?:mailer-?daemon|mail-?daemon|mdaemon|post_?master|(?:e\d+_)?smtp_mail_service|mail\.delivery|maildelivery|mail-delivery"
+    r"(?i)^(?:mailer-?daemon|mail-?daemon|mdaemon|post_?master|(?:e\d+_)?smtp_mail_service|mail\.delivery|"
+    r"maildelivery|mail-delivery"
     r"|symantec_antivirus|e500_smtp|imss)"
 )
 _SYSTEM_NAME = re.compile(r"(?i)mail delivery|mailer-?daemon|postmaster|system administrator|mail system")
@@ -25,7 +27,7 @@ _NO_REPLY = re.compile(r"(?i)^(?:no-?reply|do-?not-?reply)")
 class Bounce:
     """What a delivery report says.
 
-    `status` is an enhanced code (RFC 3463); x.0.0 when the report gives only its class, by words or by a bare SMTP reply.
+    `status` is an enhanced code (RFC 3463); x.0.0 when the report gives only its class, in words or by an SMTP reply.
     """
 
     recipients: tuple[str, ...]
@@ -47,7 +49,9 @@ def is_bounce(parsed: Parsed) -> str | None:
         return None
     words = prose.human_part(parsed.text)
     failed = prose.speaks_of_failure(words)
-    if parsed.header("X-Failed-Recipients") or (_is_from_a_system(parsed) and (failed or prose.is_failure_subject(parsed.subject))):
+    if parsed.header("X-Failed-Recipients") or (
+        _is_from_a_system(parsed) and (failed or prose.is_failure_subject(parsed.subject))
+    ):
         return "A mail system says that a mail was not delivered."
     if failed and _carries_a_mail(parsed) and _NO_REPLY.match(parsed.from_.email):
         return "An automatic sender returns a mail that was not delivered."
@@ -103,8 +107,8 @@ def _recipient(fields: dict[str, str]) -> str:
 
 
 def _status(stated: str, diagnostic: str) -> str:
-    """The server's own reply says more than the reporting system, which may only know that its patience ended (x.4.7)."""
-    replies = _REPLY_AND_STATUS.findall(diagnostic)
+    """The server's own reply says more than the reporting system, whose patience may just have ended (x.4.7)."""
+    replies: list[str] = _REPLY_AND_STATUS.findall(diagnostic)
     telling = [reply for reply in replies if not _VAGUE.match(reply)]
     if telling:
         return telling[-1]

@@ -8,42 +8,66 @@ _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _SMTP = re.compile(r"(?m)(?:^|[\s:(<\[>])([45])\d\d(?: |-|: )(?=[A-Za-z<#(])(?!.{0,12}(?:bytes|hours|days|KB|MB))")
 _ORIGINAL = re.compile(
     r"(?im)^[ \t>|*-]*(?:original message|returned mail|(?:the )?message text follows|(?:-+ ?)?below this line|"
-    r"(?:-+ ?)?this is a copy of|(?:-+ ?)?unsent message|undelivered message|-+ ?the header|old message|received: from|return-path:"
-    r"|message header|-+ ?original|the first \d+ lines|-+ ?returned mail follows|-+ ?message follows|.{0,4}附件中的内容)"
+    r"(?:-+ ?)?this is a copy of|(?:-+ ?)?unsent message|undelivered message|-+ ?the header|old message|"
+    r"received: from|return-path:"
+    r"|message header|-+ ?original|the first \d+ lines|-+ ?returned mail follows|-+ ?message follows|"
+    r".{0,4}附件中的内容)"
 )
 _FAILURE = re.compile(
-    r"could ?n[o']t be (?:delivered|sent)|could not deliver|can ?not be delivered|not (?:yet )?(?:been )?(?:able to be )?delivered"
-    r"|unable to deliver|(?:not|wasn't) able to deliver|undeliver|deli?[ve]+ry\b.{0,120}?\b(?:failed|delayed|aborted|postponed|error)"
-    r"|failed recipient|failed address|did not reach|did not receive|(?:permanent|fatal) (?:fatal )?errors?|no such user"
-    r"|(?:user|recipient)(?: name)? (?:is )?(?:unknown|not recognized|not found|rejected)|unknown user|mailbox (?:is )?(?:unavailable|full)"
-    r"|(?:returned to|returning .{0,20}to) (?:the )?sender|has been returned|invalid user|malformed (?:recipient )?address"
+    r"could ?n[o']t be (?:delivered|sent)|could not deliver|can ?not be delivered|"
+    r"not (?:yet )?(?:been )?(?:able to be )?delivered"
+    r"|unable to deliver|(?:not|wasn't) able to deliver|undeliver|deli?[ve]+ry\b.{0,120}?\b(?:failed|delayed|"
+    r"aborted|postponed|error)"
+    r"|failed recipient|failed address|did not reach|did not receive|(?:permanent|fatal) (?:fatal )?errors?|"
+    r"no such user"
+    r"|(?:user|recipient)(?: name)? (?:is )?(?:unknown|not recognized|not found|rejected)|unknown user|"
+    r"mailbox (?:is )?(?:unavailable|full)"
+    r"|(?:returned to|returning .{0,20}to) (?:the )?sender|has been returned|invalid user|"
+    r"malformed (?:recipient )?address"
     r"|(?:was|been) (?:automatically )?rejected|been postponed|trouble delivering|no user by that name|does not exist"
-    r"|n'a pas pu [eê]tre|n'existe pas|non remis|nicht (?:zugestellt|zustellbar|ausgeliefert)|unzustellbar|no se (?:ha )?pud\w+ entregar"
-    r"|non (?:è stato possibile|recapitat)|niet (?:worden )?(?:afgeleverd|bezorgd)|kunde inte levereras|kunne ikke (?:leveres|afleveres)"
-    r"|não (?:foi possível|pôde) (?:ser )?entreg|не (?:было )?доставлен|не может быть доставлен|не удалось доставить|nie dostarczono"
-    r"|送信できません|配信できません|配送できません|お届けできません|无法(?:发送|投递|送达)|投递失败|传输失败|無法(?:傳送|投遞)|전송(?:하지|에 실패)",
+    r"|n'a pas pu [eê]tre|n'existe pas|non remis|nicht (?:zugestellt|zustellbar|ausgeliefert)|unzustellbar|"
+    r"no se (?:ha )?pud\w+ entregar"
+    r"|non (?:è stato possibile|recapitat)|niet (?:worden )?(?:afgeleverd|bezorgd)|kunde inte levereras|"
+    r"kunne ikke (?:leveres|afleveres)"
+    r"|não (?:foi possível|pôde) (?:ser )?entreg|не (?:было )?доставлен|не может быть доставлен|"
+    r"не удалось доставить|nie dostarczono"
+    r"|送信できません|配信できません|配送できません|お届けできません|无法(?:发送|投递|送达)|投递失败|传输失败|"
+    r"無法(?:傳送|投遞)|전송(?:하지|에 실패)",
     re.I | re.S,
 )
 _SUBJECT = re.compile(
-    r"^\W*(?:undeliver|delivery (?:status notification|fail|notification|report|problem|has failed|delayed|incomplete)|returned (?:mail|e-?mail)"
-    r"|mail (?:delivery|failure|system error|error|could not|not delivered|failed)|failure (?:notice|delivery)|failed (?:delivery|mail)"
-    r"|message (?:not|undeliver|delivery|could not|status)|non-?deliver|returned to sender|email (?:could not|undeliver|delivery)"
-    r"|(?:warning|notice): .{0,80}(?:not (?:yet )?(?:been )?(?:delivered|sent)|unknown|could not)|automatically rejected mail|processing error"
-    r"|there was an error sending your mail|could(?:n't| not) (?:be delivered|send)|unzustellbar|nicht zugestellt|übermittlung|échec|non remis"
-    r"|no se puede entregar|devolución|mancata consegna|onbestelbaar|не доставлено|ваше сообщение не доставлено|недоставленное"
+    r"^\W*(?:undeliver|delivery (?:status notification|fail|notification|report|problem|has failed|delayed|"
+    r"incomplete)|returned (?:mail|e-?mail)"
+    r"|mail (?:delivery|failure|system error|error|could not|not delivered|failed)|failure (?:notice|delivery)|"
+    r"failed (?:delivery|mail)"
+    r"|message (?:not|undeliver|delivery|could not|status)|non-?deliver|returned to sender|email (?:could not|"
+    r"undeliver|delivery)"
+    r"|(?:warning|notice): .{0,80}(?:not (?:yet )?(?:been )?(?:delivered|sent)|unknown|could not)|"
+    r"automatically rejected mail|processing error"
+    r"|there was an error sending your mail|could(?:n't| not) (?:be delivered|send)|unzustellbar|nicht zugestellt|"
+    r"übermittlung|échec|non remis"
+    r"|no se puede entregar|devolución|mancata consegna|onbestelbaar|не доставлено|ваше сообщение не доставлено|"
+    r"недоставленное"
     r"|メールエラー|配信不能|邮件传输失败|系统退信|退信|undelivered)|\(delivery failed\)|undeliverable:",
     re.I,
 )
 _TEMPORARY = re.compile(
-    r"delay|will (?:continue|retry|be retried)|not yet been|temporar|try again later|retry time(?:out)?|postponed|queue too long|expired"
-    r"|timed? ?out|still being|advisory|just a warning|warning message|attempts will continue|deferred|over ?quota|mailbox (?:is )?full",
+    r"delay|will (?:continue|retry|be retried)|not yet been|temporar|try again later|retry time(?:out)?|postponed|"
+    r"queue too long|expired"
+    r"|timed? ?out|still being|advisory|just a warning|warning message|attempts will continue|deferred|over ?quota|"
+    r"mailbox (?:is )?full",
     re.I,
 )
 _GIVEN_UP = re.compile(r"permanent|given up|5\d\d |unknown|no such|over ?quota|mailbox (?:is )?full", re.I)
 _STILL_TRYING = re.compile(
-    r"\(delay|delayed|will (?:continue|retry|be retried)|not yet been|postponed|advisory|just a warning|warning message|retry timeout", re.I
+    r"\(delay|delayed|will (?:continue|retry|be retried)|not yet been|postponed|advisory|just a warning|warning message"
+    r"|retry timeout",
+    re.I,
 )
-_LABELLED = re.compile(rf"(?im)(?:rcpt to|(?:failed|intended|final|original)[ -]recipients?|did not reach the following recipient)[^\n@]{{0,30}}?<?({_ADDRESS})")
+_LABELLED = re.compile(
+    r"(?im)(?:rcpt to|(?:failed|intended|final|original)[ -]recipients?|did not reach the following recipient)"
+    rf"[^\n@]{{0,30}}?<?({_ADDRESS})"
+)
 _AT_LINE_START = re.compile(
     rf"(?m)^[ \t>|*•\"'-]*<?({_ADDRESS})>?[\"']?[.,]?(?=[ \t]*(?:[:;(<-]|\.\.\.|$|on |was |has |is |\n))",
 )
