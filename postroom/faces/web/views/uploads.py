@@ -1,6 +1,5 @@
 """Files on their way into a reply or a note."""
 
-from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,6 +8,7 @@ from postroom.core.conversations.actions.upload import TooLarge, attach, detach
 from postroom.core.conversations.models import Attachment
 from postroom.faces.web import files
 from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.upload_limit import TOO_LARGE
 from postroom.faces.web.visible import attachment_or_404, conversation_or_404
 from postroom.faces.web.writing_answers import refused
 
@@ -19,11 +19,11 @@ def uploads(request: HttpRequest, conversation_id: int) -> JsonResponse:
     """Keep one file (`file`; `inline=1` for an image inside the text) and say where it lies."""
     conversation = conversation_or_404(request, conversation_id)
     upload = request.FILES.get("file")
+    if TOO_LARGE in request.META:
+        return refused(str(TooLarge(request.META[TOO_LARGE])), status=413)
     if upload is None:
         return refused(_("No file arrived. Choose it again."))
     name = upload.name or ""
-    if (upload.size or 0) > settings.POSTROOM_MAX_UPLOAD_BYTES:
-        return refused(str(TooLarge(name)), status=413)
     data = upload.read()
     inline = bool(request.POST.get("inline"))
     content_type = upload.content_type or ""

@@ -97,7 +97,7 @@ def test_a_file_too_large_is_refused_with_its_name(room: Room, settings: object)
     settings.POSTROOM_MAX_UPLOAD_BYTES = 1_048_576  # type: ignore[attr-defined]
     answer = room.upload(b"x" * 1_048_577, name="film.mov")
     assert answer.status_code == 413
-    assert "film.mov" in answer.json()["sentence"]
+    assert "film.mov is larger than 1 MB" in answer.json()["sentence"]
     assert not Attachment.objects.exists()
 
 
