@@ -40,13 +40,15 @@ def file_next() -> bool:
 
 def _file(mail: IncomingMail, *, reading: Reading) -> None:
     with transaction.atomic():
-        if not held(mail).update(state=FILED, leased_until=None):
-            return
         thread = find_thread(reading.parsed, mailbox=mail.mailbox)
         conversation = thread.conversation if thread else None
         message = receive(mailbox=mail.mailbox, mail=reading.message, conversation=conversation)
-        IncomingMail.objects.filter(pk=mail.pk).update(conversation_id=message.conversation_id, message_id=message.pk)
         killpoint("before_file_commit")
+        filed = held(mail).update(
+            state=FILED, leased_until=None, conversation_id=message.conversation_id, message_id=message.pk
+        )
+        # Another worker took it over while this one was slow: then it is theirs to file.
+        transaction.set_rollback(not filed)
 
 
 def _mark_duplicate(mail: IncomingMail, *, original: IncomingMail) -> None:
