@@ -4,8 +4,10 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.servers import processes
 
@@ -28,17 +30,17 @@ class Cluster:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls) -> "Cluster":
+    def start(cls, *, settings: Mapping[str, str] = MappingProxyType(_SETTINGS)) -> "Cluster":
         """Make a cluster and start it; takes about two seconds."""
         user = processes.unprivileged("postgres")
         folder = processes.folder("postgres", user=user)
         binaries = _binaries()
         how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         processes.run([binaries / "initdb", "-D", folder / "data", *how], user=user)
-        settings = [option for name, value in _SETTINGS.items() for option in ("-c", f"{name}={value}")]
+        options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         log = folder / "log"
         process = processes.start(
-            [binaries / "postgres", "-D", folder / "data", "-k", folder, *settings], user=user, output=log
+            [binaries / "postgres", "-D", folder / "data", "-k", folder, *options], user=user, output=log
         )
         processes.wait_until(lambda: "ready to accept" in log.read_text(), process=process, log=log)
         cluster = cls(folder, process)

@@ -1,0 +1,66 @@
+"""One engine's share of the bench, in a process whose settings are that engine's."""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import django
+
+from bench.figures import Figure
+
+
+def main() -> None:
+    """Fill the database, measure, and print the figures as JSON on the last line."""
+    engine, conversations, quick, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "quick", Path(sys.argv[4])
+    django.setup()
+    from django.core.management import call_command
+
+    from bench.dataset import fill
+    from bench.intake import intake
+
+    call_command("migrate", verbosity=0)
+    _say(f"{engine}: making {conversations:,} conversations")
+    started = time.monotonic()
+    alice = fill(conversations, say=lambda text: _say(f"  {text}"))
+    _say(f"{engine}: measuring; {time.monotonic() - started:.0f} s for the data set")
+    figures = [intake(engine, folder=folder, seconds=2 if quick else 8)]
+    figures += _served(engine, alice_id=alice.pk, folder=folder, quick=quick)
+    print(json.dumps([asdict(figure) for figure in figures]))
+
+
+def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Figure]:
+    from bench.live import live
+    from bench.memory import child, memory, resident
+    from bench.pages import pages
+    from postroom.core.accounts.models import User
+    from tests.servers.postroom import installation
+
+    alice = User.objects.get(pk=alice_id)
+    postroom = installation(
+        folder, data=Path(os.environ["POSTROOM_DATA"]), database_url=os.environ.get("POSTROOM_DATABASE_URL", "")
+    )
+    # Nothing is to be sent while we measure.
+    running = postroom.run(POSTROOM_UNDO_SECONDS="120")
+    try:
+        figures = pages(engine, url=running.url, alice=alice, requests=40 if quick else 400)
+        commits = 20 if quick else 100
+        figures.append(live(engine, url=running.url, alice=alice, commits=commits, others=0))
+        before = resident(child(running.process.pid, "web"))
+        figures.append(live(engine, url=running.url, alice=alice, commits=commits, others=99))
+        grown = resident(child(running.process.pid, "web")) - before
+        figures.append(Figure(engine, "memory, each open browser", "KiB", max(grown, 0) * 1024 / 100))
+        figures += memory(engine, supervisor=running.process.pid)
+    finally:
+        postroom.stop()
+    return figures
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

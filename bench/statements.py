@@ -1,0 +1,54 @@
+"""The bare SQL of a page: what Django asked, asked again through the driver alone."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+Statement = tuple[str, Any]
+_FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@contextmanager
+def captured() -> Iterator[list[Statement]]:
+    """Collect the statements of the block, without those that frame transactions."""
+    found: list[Statement] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(_FRAME):
+            found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def times(statements: list[Statement], *, repeat: int) -> list[float]:
+    """Return the milliseconds of each repetition; what they write is committed."""
+    connection.ensure_connection()
+    driver = connection.connection
+    asked = [_for_driver(sql, params) for sql, params in statements]
+    writes = any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql, _params in asked)
+    begin = "BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN"
+    taken = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        cursor = driver.cursor()
+        if writes:
+            cursor.execute(begin)
+        for sql, params in asked:
+            cursor.execute(sql, params)
+            if cursor.description:
+                cursor.fetchall()
+        if writes:
+            cursor.execute("COMMIT")
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def _for_driver(sql: str, params: Any) -> Statement:
+    if connection.vendor == "sqlite" and params:
+        return sql % tuple("?" for _ in params), tuple(params)
+    return sql, tuple(params) if params else ()
