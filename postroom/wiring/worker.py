@@ -13,6 +13,7 @@ from postroom.channels.mail import claims
 from postroom.channels.mail.transports.imap import ImapWatchers
 from postroom.channels.mail.transports.lmtp import LmtpDoor
 from postroom.core.events.heartbeat import beat
+from postroom.core.outbox.deliver import end_leases
 from postroom.wiring.rounds import ROUNDS, Round
 from postroom.wiring.waking import Waking
 
@@ -81,6 +82,9 @@ def _alone(task: Callable[[threading.Event], None], stop: threading.Event) -> No
         try:
             close_old_connections()
             task(stop)
+        except DatabaseError as error:
+            _log.error("A part of the worker could not use the database and starts again: %s", error)
+            pause = _rest(stop, pause)
         except Exception:  # noqa: BLE001  (shown in full; the worker must go on)
             _log.exception("A part of the worker failed and starts again.")
             pause = _rest(stop, pause)
@@ -93,6 +97,7 @@ def _free_leases(stop: threading.Event) -> None:
         return
     try:
         claims.free_all()
+        end_leases()
     except DatabaseError as error:
         # The leases run out by themselves.
         _log.error("The database cannot be used yet: %s", error)
