@@ -58,6 +58,14 @@ class _Handler:
 
     threads: DatabaseThreads = field(default_factory=lambda: DatabaseThreads(4, name="lmtp"))
 
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """RFC 2033 4.2 wants both extensions; commands that come in one packet are read one after the other anyway."""
+        del server, envelope
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
+
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: list[str]
     ) -> str:
