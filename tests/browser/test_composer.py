@@ -1,72 +1,25 @@
 """The composer in somebody's hands: what is typed, pasted and dropped arrives, once, and nothing typed is ever lost."""
 
-import base64
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.actions.receive import Person
 from postroom.core.conversations.actions.reply import reply
 from postroom.core.conversations.models import Message
 from postroom.core.conversations.models.message import CANCELLED, NOTE, OUT
+from tests.browser.writing_desk import Desk, open_desk
 from tests.faces.web.composer.conftest import PNG, mail_from
 from tests.servers.chromium import NewWindow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FILE_EVENT = """([element, type, files, html]) => {
-    const data = new DataTransfer();
-    for (const [name, kind, bytes] of files) {
-        data.items.add(new File([Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0))], name, {type: kind}));
-    }
-    if (html) data.setData("text/html", html);
-    const names = type === "paste" ? {clipboardData: data} : {dataTransfer: data};
-    const event = type === "paste" ? ClipboardEvent : DragEvent;
-    document.querySelector(element).dispatchEvent(new event(type, {...names, bubbles: true, cancelable: true}));
-}"""
-
-
-class Desk:
-    """Alice's window on Ann's conversation."""
-
-    def __init__(self, page: Page, mail: Message, url: str) -> None:
-        self.page, self.mail = page, mail
-        self.address = f"{url}/conversations/{mail.conversation_id}"
-        self.composer = page.locator("post-composer")
-        self.paper = page.locator("[data-editor]")
-        self.send = page.locator("[data-send]")
-        page.goto(self.address)
-
-    def type(self, text: str) -> None:
-        self.paper.click()
-        self.page.keyboard.type(text)
-
-    def give(self, kind: str, *files: tuple[str, str, bytes], html: str = "") -> None:
-        """Paste into the text, or drop onto the composer."""
-        coded = [(name, content_type, base64.b64encode(data).decode()) for name, content_type, data in files]
-        element = "[data-editor]" if kind == "paste" else "post-composer"
-        self.page.evaluate(FILE_EVENT, [element, kind, coded, html])
-
-    def sent(self, kind: str = OUT) -> Message:
-        """Wait until the composer is empty again and return the one message that was made."""
-        expect(self.composer).to_have_attribute("data-folded", "")
-        return Message.objects.exclude(delivery=CANCELLED).get(kind=kind)
-
 
 @pytest.fixture
 def desk(window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User, bob: User) -> Desk:
     return open_desk(window, live_server, alice, mail_from(mailbox))
-
-
-def open_desk(window: NewWindow, live_server: Any, user: User, mail: Message, *, expected: str = "") -> Desk:
-    client = Client()
-    client.force_login(user)
-    page = window(expected=expected)
-    cookie = client.cookies["postroom_session"].value
-    page.context.add_cookies([{"name": "postroom_session", "value": cookie, "url": live_server.url}])
-    return Desk(page, mail, live_server.url)
 
 
 def test_what_is_typed_and_formatted_is_sent(desk: Desk) -> None:
@@ -214,6 +167,29 @@ def test_what_arrived_before_the_first_key_is_no_reason_to_stop(desk: Desk, bob:
     assert Message.objects.filter(kind=OUT).count() == 2
 
 
+def test_reply_all_writes_to_everybody_else_too(
+    window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User
+) -> None:
+    mail = mail_from(mailbox, cc=(Person("Carl", "carl@customers.example"), Person("", mailbox.address)))
+    desk = open_desk(window, live_server, alice, mail)
+    desk.page.keyboard.press("a")
+    desk.page.keyboard.type("Hello both")
+    expect(desk.page.locator("[data-summary]")).to_have_text("To Ann PeetersCc Carl")
+    desk.send.click()
+    message = desk.sent()
+    assert [person["email"] for person in message.to + message.cc] == [
+        "ann@customers.example",
+        "carl@customers.example",
+    ]
+
+
+def test_reply_all_without_others_is_a_reply(desk: Desk) -> None:
+    desk.page.keyboard.press("a")
+    desk.page.keyboard.type("Hello")
+    desk.send.click()
+    assert desk.sent().to == [{"name": "Ann Peeters", "email": "ann@customers.example"}]
+
+
 def test_a_wrong_address_is_marked_before_anything_is_sent(desk: Desk) -> None:
     desk.type("Hello")
     desk.page.locator("[data-fold]").click()
@@ -242,36 +218,3 @@ def test_what_mallory_lets_somebody_paste_does_not_run(
     html = desk.sent().untrusted_html
     assert not [word for word in ("onerror", "script", "elsewhere") if word in html]
     assert desk.page.evaluate("window.pwned") is None
-
-
-def test_a_customers_html_is_framed_measured_and_passes_keys_on(
-    window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User
-) -> None:
-    html = (
-        "<p>Hello</p><script>parent.pwned = 1</script><img src='https://shop.example/a.png'>"
-        + "<p>A line</p>" * 30
-        + '<div class="gmail_quote"><blockquote>Old words</blockquote></div>'
-    )
-    desk = open_desk(window, live_server, alice, mail_from(mailbox, text="", untrusted_html=html))
-    asked: list[str] = []
-    desk.page.on("request", lambda request: asked.append(request.url))
-    frame = desk.page.frame_locator("mail-frame iframe")
-    expect(frame.get_by_text("Hello")).to_be_visible()
-    box = desk.page.locator("mail-frame iframe").bounding_box()
-    assert box is not None
-    assert box["height"] > 600
-    # Folded history makes the frame grow when it is opened.
-    frame.get_by_text("Earlier messages").click()
-    expect(frame.get_by_text("Old words")).to_be_visible()
-    desk.page.wait_for_function(
-        "height => document.querySelector('mail-frame iframe').offsetHeight > height", arg=box["height"]
-    )
-    assert desk.page.evaluate("window.pwned") is None
-    assert not [url for url in asked if "shop.example" in url]
-    expect(desk.page.locator("[data-blocked-bar]")).to_contain_text("One image from outside")
-    frame.get_by_text("Hello").click()
-    desk.page.keyboard.press("n")
-    expect(desk.composer).to_have_attribute("data-mode", "note")
-    desk.page.get_by_role("button", name="Show images").click()
-    desk.page.wait_for_function("() => true")
-    expect(desk.page.locator("[data-blocked-bar]")).to_be_hidden()

@@ -18,7 +18,7 @@ def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
     return {
         "conversation": conversation.pk,
         "person": by.pk,
-        "customer": conversation.contact.name or conversation.contact.email,
+        "customer": to[0]["name"] or to[0]["email"],
         "seen": conversation.last_message_id or 0,
         "defaults": {"to": to, "cc": [], "bcc": []},
         "all": _everybody(conversation, last, to=to),

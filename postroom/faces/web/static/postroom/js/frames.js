@@ -97,3 +97,11 @@ function isDark() {
 }
 
 customElements.define("mail-frame", MailFrame);
+
+// What the server sends again knows nothing of heights, of loaded images or of a half-written reply.
+if (window.Idiomorph) {
+  const { callbacks } = window.Idiomorph.defaults;
+  const others = callbacks.beforeNodeMorphed;
+  callbacks.beforeNodeMorphed = (old, fresh) =>
+    old.localName === "mail-frame" || old.localName === "post-composer" ? false : others?.(old, fresh);
+}

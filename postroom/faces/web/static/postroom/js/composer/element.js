@@ -31,6 +31,7 @@ export class ComposerElement extends HTMLElement {
   disconnectedCallback() {
     this.#keepNow();
     this.listening.abort();
+    this.sizes?.disconnect();
     this.editor.destroy();
   }
 
@@ -96,9 +97,23 @@ export class ComposerElement extends HTMLElement {
       event.target.value = "";
     });
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) on(this, name, (event) => this.#drag(event), { capture: true });
+    this.#keepEndInView(on);
     on(window, "pagehide", () => this.#keepNow());
     on(document.body, "postroom:compose", (event) => this.#compose(event.detail || {}));
     on(document.body, "postroom:draft", (event) => event.detail.conversation === this.config.conversation && this.#reopened());
+  }
+
+  /** The composer takes its room from the messages: whoever was at their end stays there. */
+  #keepEndInView(on) {
+    const thread = this.closest("#conversation")?.querySelector("#thread");
+    if (!thread) return;
+    const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
+    let stay = atEnd();
+    on(thread, "scroll", () => (stay = atEnd()), { passive: true });
+    this.sizes = new ResizeObserver(() => {
+      if (stay) thread.scrollTop = thread.scrollHeight;
+    });
+    this.sizes.observe(this);
   }
 
   #clicked(event) {

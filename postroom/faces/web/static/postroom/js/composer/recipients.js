@@ -36,13 +36,10 @@ export class Recipients {
     this.#draw();
   }
 
+  /** Add everybody else on the customer's mail; where there is nobody else it is a reply. */
   replyAll() {
-    this.set(this.all);
+    this.set(Object.keys(this.all).length ? this.all : this.defaults);
     this.onChange();
-  }
-
-  get isDefault() {
-    return JSON.stringify(this.current) === JSON.stringify(normal(this.defaults));
   }
 
   /** Take what was typed and not yet made a chip; false when it, or a chip, is no address. */
@@ -72,7 +69,7 @@ export class Recipients {
       const list = this.rows.querySelector(`[data-field="${field}"] [data-chips]`);
       list.replaceChildren(...this.current[field].map((person, place) => this.#chip(field, person, place)));
     }
-    const offersAll = Object.keys(this.all).length > 0 && JSON.stringify(this.current) !== JSON.stringify(normal(this.all));
+    const offersAll = Object.keys(this.all).length > 0 && addresses(this.current) !== addresses(this.all);
     this.root.querySelector("[data-reply-all]").hidden = !offersAll;
   }
 
@@ -161,8 +158,8 @@ export class Recipients {
   }
 }
 
-function normal(people) {
-  return Object.fromEntries(FIELDS.map((field) => [field, people[field] || []]));
+function addresses(people) {
+  return JSON.stringify(FIELDS.map((field) => (people[field] || []).map((person) => person.email)));
 }
 
 /** Return the people in "Ann <ann@example.org>, bob@example.org". */
