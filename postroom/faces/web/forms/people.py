@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox, User
@@ -14,6 +15,11 @@ _CHOOSE = {
     "invalid_choice": _("This is no longer there. Reload the page and choose again."),
     "required": _("This is needed."),
 }
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that Postroom speaks, each called by its own name."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
 
 
 class OwnerForm(forms.Form):
@@ -53,7 +59,7 @@ class ColleagueForm(forms.Form):
     name = LineField(length=120)
     email = AddressField()
     password = NewPasswordField()
-    language = forms.ChoiceField(choices=settings.LANGUAGES, error_messages=_CHOOSE)
+    language = forms.ChoiceField(choices=languages, error_messages=_CHOOSE)
     mailboxes = IdsField()
 
     def __init__(self, *args: Any, among: Iterable[Mailbox], **options: Any) -> None:
@@ -86,7 +92,7 @@ class ProfileForm(forms.Form):
     """What a person says of themself."""
 
     name = LineField(length=120)
-    language = forms.ChoiceField(choices=settings.LANGUAGES, error_messages=_CHOOSE)
+    language = forms.ChoiceField(choices=languages, error_messages=_CHOOSE)
     single_keys = forms.BooleanField(required=False)
 
 

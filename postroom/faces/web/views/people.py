@@ -1,6 +1,5 @@
 """The people of the team; only the owner adds and changes them."""
 
-from django.conf import settings
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -89,7 +88,7 @@ def given_password(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: ColleagueForm, mailboxes: list[Mailbox]) -> HttpResponse:
-    context = {"tab": "people", "form": form, "mailboxes": mailboxes, "languages": settings.LANGUAGES}
+    context = {"tab": "people", "form": form, "mailboxes": mailboxes}
     return shell.page(request, "settings_person_new.html", context, status=422 if form.is_bound else 200)
 
 

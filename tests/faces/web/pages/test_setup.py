@@ -170,15 +170,17 @@ def test_each_mistake_has_a_sentence_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize("field", TYPED)
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_input_in_any_field_is_refused_or_made_harmless(
-    client: Client, token: str, field: str, text: str
-) -> None:
-    answer = post(client, f"/setup/{token}/team", {**TYPED, field: text})
-    assert answer.status_code in (302, 422)
-    assert "<script>alert" not in answer.content.decode()
-    for stored in [*User.objects.values_list("name", "email"), *Mailbox.objects.values_list("name", "address")]:
-        assert not set("".join(stored)) & set("\r\n\x00\u202e")
+def test_hostile_input_in_any_field_is_refused_or_made_harmless(client: Client, token: str, field: str) -> None:
+    for text in HOSTILE.values():
+        answer = post(client, f"/setup/{token}/team", {**TYPED, field: text})
+        assert answer.status_code in (302, 422), text[:40]
+        assert "<script>alert" not in answer.content.decode()
+        for stored in [*User.objects.values_list("name", "email"), *Mailbox.objects.values_list("name", "address")]:
+            assert not set("".join(stored)) & set("\r\n\x00\u202e")
+        if answer.status_code == 302:
+            Mailbox.objects.all().delete()
+            User.objects.all().delete()
+            token = make_setup_token()
 
 
 def test_a_host_or_a_port_that_is_none_is_refused_before_anything_is_asked(client: Client, token: str) -> None:

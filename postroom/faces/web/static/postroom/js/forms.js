@@ -27,3 +27,11 @@ window.addEventListener("pageshow", () => {
     for (const button of form.querySelectorAll("button[type=submit]")) button.removeAttribute("aria-disabled");
   }
 });
+
+// A page that waits asks again quietly, so that nothing flickers, and goes on when it is sent on.
+if (document.querySelector("[data-poll]")) setTimeout(async function ask() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.redirected) { location.assign(answer.url); return; }
+  if (answer && !(await answer.text()).includes("data-poll")) { location.reload(); return; }
+  setTimeout(ask, 1000);
+}, 1000);
