@@ -62,3 +62,5 @@ def test_a_message_drawn_again_keeps_its_frame(
     )
     expect(desk.page.frame_locator("mail-frame iframe").get_by_text("A line").first).to_be_visible()
     assert frame.bounding_box() == before
+    expect(desk.page.locator("mail-frame")).to_have_attribute("data-ready", "")
+    expect(frame).to_have_css("opacity", "1")
