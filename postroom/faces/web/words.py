@@ -1,16 +1,23 @@
 """Times, sizes and names as people say them; the templates' filters."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from postroom.lib import clock
 
 PRIORITY_WORDS = {-1: _lazy("Low"), 0: _lazy("Normal"), 1: _lazy("High"), 2: _lazy("Urgent")}
-STATUS_WORDS = {"open": _lazy("Open"), "pending": _lazy("Pending"), "closed": _lazy("Closed"), "spam": _lazy("Spam")}
+# Said of one conversation; the folders of the same names are said of many.
+STATUS_WORDS = {
+    "open": pgettext_lazy("status", "Open"),
+    "pending": pgettext_lazy("status", "Pending"),
+    "closed": pgettext_lazy("status", "Closed"),
+    "spam": pgettext_lazy("status", "Spam"),
+}
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -40,7 +47,7 @@ def short_time(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     if local.date() == timezone.localtime(clock.now()).date():
-        return formats.date_format(local, "H:i")
+        return f"{local:%H:%M}"
     return _day(local)
 
 
@@ -75,6 +82,7 @@ def size(octets: int) -> str:
     return _("%(n)s MB") % {"n": formats.number_format(octets / 1_000_000, 1)}
 
 
+@lru_cache(maxsize=1000)
 def initials(name: str) -> str:
     """Return one or two letters for a face without a picture."""
     words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
@@ -96,6 +104,7 @@ def addresses(persons: list[dict[str, str]]) -> str:
     return ", ".join(f"{name} <{email}>" if name and name != email else email for name, email in named)
 
 
+@lru_cache(maxsize=1000)
 def hue(text: str) -> int:
     """Return one of twelve hues (0–11), always the same for the same text."""
     return sum(text.encode("utf-8", "replace")) % 12
@@ -103,4 +112,10 @@ def hue(text: str) -> int:
 
 def _day(local: datetime) -> str:
     this_year = local.year == timezone.localtime(clock.now()).year
-    return formats.date_format(local, "j M" if this_year else "j M Y")
+    return _date(local.date(), pattern="j M" if this_year else "j M Y", language=get_language() or "")
+
+
+# A list has few days and many rows.
+@lru_cache(maxsize=1000)
+def _date(day: date, *, pattern: str, language: str) -> str:  # noqa: ARG001  (a key of the cache)
+    return formats.date_format(day, pattern)
