@@ -31,8 +31,8 @@ def find_thread(parsed: Parsed, *, mailbox: Mailbox) -> Thread | None:
     """
     if own := _own(parsed, mailbox):
         return Thread(own, "It is a copy of our own message.")
-    named = {name for address in (parsed.from_, *parsed.reply_to) for name in spellings(address.email)}
-    senders = named - {mailbox.address}
+    # From alone: it is what servers vouch for (DMARC). Anybody may write a participant's address into Reply-To.
+    senders = set(spellings(parsed.from_.email)) - {mailbox.address}
     if not senders:
         return None
     for message in _quoted(parsed, mailbox):

@@ -49,6 +49,16 @@ def test_a_stranger_who_quotes_an_id_is_not_joined(mailbox: Mailbox, answer: Mes
     assert filed(mail, mailbox=mailbox).conversation_id != answer.conversation_id
 
 
+def test_a_stranger_with_a_participants_reply_to_is_not_joined(mailbox: Mailbox, answer: Message) -> None:
+    mail = letter(
+        sender=MALLORY,
+        message_id="<m@elsewhere.example>",
+        In_Reply_To=answer.rfc_id,
+        Reply_To="ann@customers.example",
+    )
+    assert filed(mail, mailbox=mailbox).conversation_id != answer.conversation_id
+
+
 def test_a_stranger_in_our_own_name_is_not_joined(mailbox: Mailbox, answer: Message) -> None:
     mail = letter(sender=mailbox.address, message_id="<m@elsewhere.example>", In_Reply_To=answer.rfc_id)
     assert filed(mail, mailbox=mailbox).conversation_id != answer.conversation_id
