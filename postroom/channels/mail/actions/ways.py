@@ -6,9 +6,12 @@ from django.db import transaction
 from postroom.channels.mail.models import NO_ROUTE, SMTP, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.models import Message
+from postroom.core.conversations.models.message import DEFERRED
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MailboxChanged
 from postroom.core.events.record import record
+from postroom.lib import clock
 from postroom.lib.sealing import SealBroken, seal, unseal
 
 
@@ -53,6 +56,9 @@ def send_through(mailbox: Mailbox, *, server: ServerSettings, by: Actor) -> Rout
         route.sealed_password = (_sealed(server.password) or route.sealed_password) if server.username else ""
         route.last_error, route.last_error_at = "", None
         route.save()
+        # What could not leave by the old way need not wait for its next try.
+        waiting = Message.objects.filter(conversation__mailbox=mailbox, delivery=DEFERRED)
+        waiting.update(send_after=clock.now())
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return route
 

@@ -155,6 +155,14 @@ def test_a_mailbox_without_a_way_out_keeps_its_replies(answer: Message) -> None:
     assert "has no way out yet" in answer.delivery_words
 
 
+def test_a_reply_that_waited_for_a_way_out_leaves_when_there_is_one(
+    sink: SmtpSink, answer: Message, alice: User
+) -> None:
+    assert deliver_next(Outgoing())
+    assert not deliver_next(Outgoing())
+    assert _delivered(answer, _server(sink), alice).delivery == SENT
+
+
 @pytest.fixture
 def mumbling_port() -> Iterator[int]:
     """A port where something speaks, but not SMTP."""
