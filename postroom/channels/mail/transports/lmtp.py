@@ -38,17 +38,16 @@ class _Session(LMTP):
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  (the library's name)
         self.awaited = len(self.envelope.rcpt_tos) if self.envelope and not arg else 0
-        try:
-            await super().smtp_DATA(arg or "")
-        finally:
-            self.awaited = 0
+        await super().smtp_DATA(arg or "")
 
     async def push(self, status: AnyStr) -> None:
         """Send an answer; the library refuses a mail as a whole, but each recipient has to be answered."""
         answer: str | bytes = status
         line = answer.encode() if isinstance(answer, str) else answer
-        if self.awaited and not line.startswith(b"354") and b"\r\n" not in line:
-            line = b"\r\n".join([line] * self.awaited)
+        if self.awaited and not line.startswith(b"354"):
+            if b"\r\n" not in line:
+                line = b"\r\n".join([line] * self.awaited)
+            self.awaited = 0
         await super().push(line)
 
 
