@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.build import build, recipients
@@ -22,7 +23,14 @@ class Outgoing:
     """The outbox's transport: every reply leaves by its mailbox's route."""
 
     def send(self, message: Message, *, before_data: Callable[[], None]) -> str:
-        """Send the reply and return the server's own words; Deferred, Refused or Uncertain otherwise."""
+        """Send the reply and return the server's own words; Deferred, Refused or Uncertain otherwise.
+
+        What they say is in the writer's language, who reads it on the message.
+        """
+        with translation.override(message.author.language if message.author else "en"):
+            return self._send(message, before_data=before_data)
+
+    def _send(self, message: Message, *, before_data: Callable[[], None]) -> str:
         mailbox = message.conversation.mailbox
         route = Route.objects.filter(mailbox=mailbox).first()
         if route is None or route.kind not in (SMTP, TRAY):
