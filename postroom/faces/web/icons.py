@@ -1,11 +1,15 @@
 """Lucide icons, drawn from one sprite."""
 
+from functools import lru_cache
+
 from django.templatetags.static import static
 from markupsafe import Markup, escape
 
 SPRITE = "postroom/vendor/lucide.svg"
 
 
+# A page draws the same few hundred times.
+@lru_cache(maxsize=1000)
 def icon(name: str, *, label: str = "", size: int = 16) -> Markup:
     """Return an icon of the sprite; without a label it is decoration beside a word, hidden from screen readers.
 

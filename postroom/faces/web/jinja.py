@@ -1,5 +1,6 @@
 """The Jinja2 environment of all pages."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -60,6 +61,8 @@ def _speak(made: Environment) -> None:
     install(gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
 
 
+# A list names fifty addresses, and the resolver takes longer over them than the database over the rows.
+@lru_cache(maxsize=10_000)
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     """Return the address of a named URL."""
     return reverse(name, args=args or None, kwargs=kwargs or None)

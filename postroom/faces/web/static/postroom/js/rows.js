@@ -4,6 +4,8 @@ const scroll = () => document.querySelector("[data-list-scroll]");
 const rows = () => document.getElementById("rows");
 let held = null;
 let known = new Set();
+// The list stood at its top until rows arrived above the pointer.
+let fromTop = false;
 
 // As many rows as are on the screen come back, not only the first page.
 document.body.addEventListener("htmx:configRequest", (event) => {
@@ -24,6 +26,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
     if (isNew) line.addEventListener("animationend", () => line.classList.remove("is-new"), { once: true });
   }
   letGo();
+  offer(rows().querySelector(".line:hover"));
 });
 
 /** Remember which line must not move: the one under the pointer, else the first one in view of a scrolled list. */
@@ -41,6 +44,7 @@ function letGo() {
   const moved = line.getBoundingClientRect().top - held.top;
   if (Math.abs(moved) < 1) return;
   const before = scroll().scrollTop;
+  fromTop = fromTop || before <= 4;
   // A short list cannot scroll: room is lent above or below until the pointer leaves.
   if (moved > 0) rows().style.paddingBlockEnd = `${scroll().clientHeight}px`;
   scroll().scrollTop = before + moved;
@@ -53,5 +57,29 @@ document.addEventListener("pointerout", (event) => {
   if (!pane || pane.contains(event.relatedTarget) || !rows()) return;
   const lent = parseFloat(rows().style.paddingBlockStart) || 0;
   rows().style.paddingBlock = "";
-  if (lent) scroll().scrollTop = Math.max(scroll().scrollTop - lent, 0);
+  if (fromTop) scroll().scrollTo({ top: 0, behavior: "smooth" });
+  else if (lent) scroll().scrollTop = Math.max(scroll().scrollTop - lent, 0);
+  fromTop = false;
+});
+
+/** Put the verbs into the line under the pointer. */
+function offer(line) {
+  const offered = document.getElementById("line-verbs");
+  if (!line || !offered || line.querySelector(".line-verbs")) return;
+  const verbs = offered.content.firstElementChild.cloneNode(true);
+  for (const button of verbs.querySelectorAll("[data-do]")) {
+    const [method, noun] = button.dataset.do.split(" ");
+    if (noun === "assignment" && "mine" in line.dataset) button.remove();
+    else button.setAttribute(`hx-${method}`, `/conversations/${line.dataset.id}/${noun}`);
+  }
+  line.append(verbs);
+  window.htmx.process(verbs);
+}
+
+document.addEventListener("pointerover", (event) => {
+  const line = event.target.closest?.("#rows .line");
+  if (line && event.pointerType === "mouse") offer(line);
+  // A time's exact moment is said when somebody asks, in the words and the zone of this browser.
+  const time = event.target.closest?.("time[datetime]:not([title])");
+  if (time) time.title = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
 });
