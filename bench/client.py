@@ -23,21 +23,22 @@ def post(path: str, *, cookies: str, csrf: str, fields: dict[str, str]) -> Reque
     return (head + body).encode()
 
 
-def times(url: str, make: Callable[[], Request], *, clients: int, each: int, expect: int = 200) -> list[float]:
-    """Let so many clients ask one after the other; return the milliseconds of each answer."""
-    return asyncio.run(_all(url, make, clients=clients, each=each, expect=expect))
+def times(url: str, make: Callable[[], Request], *, clients: int, seconds: float, expect: int = 200) -> list[float]:
+    """Let so many clients ask, each one thing after the other, for so long; return the milliseconds of each answer."""
+    return asyncio.run(_all(url, make, clients=clients, seconds=seconds, expect=expect))
 
 
-async def _all(url: str, make: Callable[[], Request], *, clients: int, each: int, expect: int) -> list[float]:
+async def _all(url: str, make: Callable[[], Request], *, clients: int, seconds: float, expect: int) -> list[float]:
     taken: list[float] = []
-    await asyncio.gather(*[_one(url, make, each=each, expect=expect, taken=taken) for _ in range(clients)])
+    until = time.monotonic() + seconds
+    await asyncio.gather(*[_one(url, make, until=until, expect=expect, taken=taken) for _ in range(clients)])
     return taken
 
 
-async def _one(url: str, make: Callable[[], Request], *, each: int, expect: int, taken: list[float]) -> None:
+async def _one(url: str, make: Callable[[], Request], *, until: float, expect: int, taken: list[float]) -> None:
     parts = urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    for _ in range(each):
+    while time.monotonic() < until:
         request = make()
         started = time.perf_counter()
         writer.write(request)

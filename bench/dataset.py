@@ -27,7 +27,7 @@ OWN = 8
 _CHUNK = 50_000
 _WORDS = (
     "bell brake chain order parcel invoice refund wheel saddle address Tuesday please thanks arrived broken size "
-    "colour frame lamp tyre delivery late early number customer shop repair warranty month week return box photo attached"
+    "colour lamp tyre delivery late early number customer shop repair warranty month week return box photo attached"
 ).split()
 
 Columns = dict[str, str]

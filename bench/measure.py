@@ -45,7 +45,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
     # Nothing is to be sent while we measure.
     running = postroom.run(POSTROOM_UNDO_SECONDS="120")
     try:
-        figures = pages(engine, url=running.url, alice=alice, requests=40 if quick else 400)
+        figures = pages(engine, url=running.url, alice=alice, seconds=2 if quick else 8)
         commits = 20 if quick else 100
         figures.append(live(engine, url=running.url, alice=alice, commits=commits, others=0))
         before = resident(child(running.process.pid, "web"))

@@ -28,25 +28,25 @@ class Asked:
     sql: list[statements.Statement]
 
 
-def pages(engine: str, *, url: str, alice: User, requests: int) -> list[Figure]:
-    """Measure each kind of request with 1 and with 8 clients."""
+def pages(engine: str, *, url: str, alice: User, seconds: float) -> list[Figure]:
+    """Measure each kind of request with 1 and with 8 clients, each for so many seconds."""
     return [
-        _measure(engine, asked, url=url, clients=clients, requests=requests)
+        _measure(engine, asked, url=url, clients=clients, seconds=seconds)
         for asked in _kinds(alice)
         for clients in (1, 8)
     ]
 
 
-def _measure(engine: str, asked: Asked, *, url: str, clients: int, requests: int) -> Figure:
-    each = max(requests // clients // _ROUNDS, 2)
-    client.times(url, asked.make, clients=clients, each=2, expect=asked.status)
+def _measure(engine: str, asked: Asked, *, url: str, clients: int, seconds: float) -> Figure:
+    turn = seconds / _ROUNDS
+    client.times(url, asked.make, clients=clients, seconds=turn / 4, expect=asked.status)
     ours: list[float] = []
     bare: list[float] = []
     sql: list[float] = []
     for _ in range(_ROUNDS):
-        ours += client.times(url, asked.make, clients=clients, each=each, expect=asked.status)
-        bare += client.times(url, lambda: _BARE, clients=clients, each=each)
-        sql += statements.times(asked.sql, repeat=each)
+        ours += client.times(url, asked.make, clients=clients, seconds=turn / 2, expect=asked.status)
+        bare += client.times(url, lambda: _BARE, clients=clients, seconds=turn / 4)
+        sql += statements.times(asked.sql, seconds=turn / 4)
     floor_sql, floor_bare = percentile(sql, 0.5), percentile(bare, 0.5)
     return Figure(
         engine,

@@ -16,7 +16,7 @@ def captured() -> Iterator[list[Statement]]:
     """Collect the statements of the block, without those that frame transactions."""
     found: list[Statement] = []
 
-    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: Any) -> Any:
         if not sql.startswith(_FRAME):
             found.append((sql, params))
         return execute(sql, params, many, context)
@@ -25,15 +25,16 @@ def captured() -> Iterator[list[Statement]]:
         yield found
 
 
-def times(statements: list[Statement], *, repeat: int) -> list[float]:
-    """Return the milliseconds of each repetition; what they write is committed."""
+def times(statements: list[Statement], *, seconds: float) -> list[float]:
+    """Repeat them for so long; return the milliseconds of each time. What they write is committed."""
     connection.ensure_connection()
     driver = connection.connection
     asked = [_for_driver(sql, params) for sql, params in statements]
     writes = any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql, _params in asked)
     begin = "BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN"
-    taken = []
-    for _ in range(repeat):
+    taken: list[float] = []
+    until = time.monotonic() + seconds
+    while not taken or time.monotonic() < until:
         started = time.perf_counter()
         cursor = driver.cursor()
         if writes:
