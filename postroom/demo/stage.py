@@ -19,8 +19,11 @@ from postroom.core.conversations.actions.spam import mark_spam
 from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.actions.upload import attach
 from postroom.core.conversations.models import Attachment, Conversation, Message
+from postroom.core.conversations.models.message import SENT
+from postroom.core.events.actor import SYSTEM
+from postroom.core.events.kinds import ReplySent
+from postroom.core.events.record import record
 from postroom.core.outbox.deliver import deliver_next
-from postroom.core.outbox.transport import Transport
 from postroom.core.storage import blobs
 from postroom.demo.customers import customers_mail
 from postroom.demo.enclosures import enclosure
@@ -38,14 +41,6 @@ _IN_TRAY = timedelta(days=7)
 
 class BrokenThread(RuntimeError):
     """A thread could not be played as it is written; the sentence says which and why."""
-
-
-class _Emptied:
-    """The way out of what left so long ago that the tray was emptied since."""
-
-    def send(self, message: Message, *, before_data: Callable[[], None]) -> str:  # noqa: ARG002  as Transport asks
-        before_data()
-        return _("Laid in the mail tray.")
 
 
 class Stage:
@@ -96,14 +91,13 @@ class Stage:
         conversation, person = self._conversation(act), self.team.people[act.step.who]
         html = reply_html(act.step.text, language=act.thread.language, who=act.step.who, place=act.place)
         files = self._files(act, conversation, person)
-        reply(conversation, by=person, html=html, attachments=files, send_after=act.moment + _UNDO)
+        message = reply(conversation, by=person, html=html, attachments=files, send_after=act.moment + _UNDO)
         with clock.at(act.moment + _UNDO):
-            if not deliver_next(self._way_out(act)):
+            if act.moment < self.now - _IN_TRAY:
+                _sent_long_ago(message)
+            elif not deliver_next(Outgoing()):
                 raise BrokenThread(f"{act.thread.where}: the reply of step {act.place} did not leave.")
         self.messages += 1
-
-    def _way_out(self, act: Act) -> Transport:
-        return Outgoing() if act.moment > self.now - _IN_TRAY else _Emptied()
 
     def _note(self, act: Act) -> None:
         add_note(self._conversation(act), by=self.team.people[act.step.who], html=note_html(act.step.text))
@@ -139,3 +133,19 @@ class Stage:
             attach(conversation, by=person, name=file.name, content_type=file.content_type, data=file.data)
             for file in files
         ]
+
+
+def _sent_long_ago(message: Message) -> None:
+    """Leave the reply as the outbox leaves it, but for the mail in the tray, which was emptied since."""
+    now = clock.now()
+    Message.objects.filter(pk=message.pk).update(
+        delivery=SENT, sent_at=now, attempts=1, delivery_words=_("Laid in the mail tray.")
+    )
+    conversation = message.conversation
+    record(
+        ReplySent(),
+        by=SYSTEM,
+        mailbox_id=conversation.mailbox_id,
+        conversation_id=conversation.pk,
+        message_id=message.pk,
+    )
