@@ -4,5 +4,5 @@ import secrets
 
 
 def make(conversation_id: int, *, domain: str) -> str:
-    """Return a new, unguessable Message-ID with angle brackets; the number in it is a help for people, never trusted."""
+    """Return a new, unguessable Message-ID with angle brackets; the number in it helps people and is never trusted."""
     return f"<{conversation_id}.{secrets.token_hex(12)}@{domain or 'postroom.invalid'}>"

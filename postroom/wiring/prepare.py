@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
-from typing import Any
+from typing import Any, cast
 
 import django
 from django.conf import settings
@@ -62,7 +62,8 @@ def _migrate() -> None:
                 done += 1
                 say(f"  {done:>3} of {len(plan)}  {migration}")
 
-        executor.progress_callback = progress
+        # Django calls it with one to three arguments; the stubs ask for an overload of each.
+        executor.progress_callback = cast("Any", progress)
         executor.migrate(executor.loader.graph.leaf_nodes(), plan)
         emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
