@@ -83,6 +83,15 @@ def test_dropped_files_go_along_and_can_be_taken_off(desk: Desk) -> None:
     expect(desk.page.locator(f"#message-{message.pk} .file")).to_contain_text("terms.txt")
 
 
+def test_a_pasted_file_that_is_no_image_is_attached(desk: Desk) -> None:
+    desk.type("Here: ")
+    desk.give("paste", ("terms.pdf", "application/pdf", b"%PDF-1.7"))
+    expect(desk.composer.locator(".composer-file")).to_contain_text("terms.pdf")
+    expect(desk.paper.locator("img")).to_have_count(0)
+    desk.send.click()
+    assert desk.sent().attachments.get().name == "terms.pdf"
+
+
 def test_a_note_is_written_on_other_paper_and_never_sent(desk: Desk) -> None:
     card = desk.page.locator(".composer-card")
     white = card.evaluate("element => getComputedStyle(element).backgroundColor")

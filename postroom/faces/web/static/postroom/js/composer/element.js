@@ -8,6 +8,7 @@
 
 import { go } from "../panes.js";
 import { Draft, freshToken } from "./draft.js";
+import { takeFiles } from "./dropping.js";
 import { Editor } from "./editor.js";
 import { Recipients } from "./recipients.js";
 import { Moved, post } from "./sending.js";
@@ -96,7 +97,10 @@ export class ComposerElement extends HTMLElement {
       this.uploads.add(event.target.files);
       event.target.value = "";
     });
-    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) on(this, name, (event) => this.#drag(event), { capture: true });
+    takeFiles(this, on, (files) => {
+      this.#fold(false);
+      this.uploads.add(files);
+    });
     this.#keepEndInView(on);
     on(window, "pagehide", () => this.#keepNow());
     on(document.body, "postroom:compose", (event) => this.#compose(event.detail || {}));
@@ -140,17 +144,6 @@ export class ComposerElement extends HTMLElement {
       document.activeElement.blur();
       this.#fold(this.isEmpty);
     }
-  }
-
-  /** Files dropped anywhere on the composer become attachments; text dropped into the text is Squire's. */
-  #drag(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.toggleAttribute("data-dropping", event.type === "dragenter" || event.type === "dragover");
-    if (event.type !== "drop") return;
-    this.#fold(false);
-    this.uploads.add(event.dataTransfer.files);
   }
 
   #compose({ mode }) {
