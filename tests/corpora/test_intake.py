@@ -11,7 +11,7 @@ from tests.channels.mail.letters import take_in
 
 # Beside the repository on the machine that has them; they are no part of it.
 _CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
-_FOLDERS = ("mime", "charset", "forward", "bounces")
+_FOLDERS = ("mime", "charset", "forward")
 
 
 @pytest.mark.skipif(not _CORPORA.is_dir(), reason="The corpora are not on this machine (../shared/corpora).")
