@@ -1,5 +1,6 @@
 """A small paper as a valid PDF: one A4 page in Helvetica, made of lines of text."""
 
+import re
 import zlib
 
 _WIDTH, _HEIGHT, _MARGIN = 595, 842, 56
@@ -39,7 +40,7 @@ def _page(lines: list[str]) -> bytes:
         elif line.strip() == "---":
             drawn.append(b"%d %d m %d %d l S" % (_MARGIN, height + 5, _WIDTH - _MARGIN, height + 5))
         elif " | " in line:
-            cells = zip(line.split(" | "), _COLUMNS, strict=False)
+            cells = zip(re.split(r" *\| *", line), _COLUMNS, strict=False)
             drawn += [_text(cell, x=x, y=height, font="F1", size=10) for cell, x in cells]
         elif line:
             drawn.append(_text(line, x=_MARGIN, y=height, font="F1", size=10))

@@ -1,5 +1,6 @@
 import re
 import struct
+import zlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -171,3 +172,9 @@ def test_customers_begin_and_colleagues_answer() -> None:
     for thread in read_threads():
         assert thread.steps[0].kind == MAIL
         assert not thread.steps[0].who
+
+
+def test_an_empty_cell_keeps_the_next_one_in_its_column() -> None:
+    drawn = zlib.decompress(paper("Total | | 10,00").partition(b"stream\n")[2].partition(b"\nendstream")[0])
+    assert b"56 772 Td (Total)" in drawn
+    assert b"380 772 Td (10,00)" in drawn
