@@ -12,6 +12,8 @@ from postroom.channels.mail.quote_marks import attribution, is_forward_mark, is_
 from postroom.channels.mail.subjects import base_subject, is_forward_subject
 from postroom.lib.text import storable
 
+MAX_LINES = 1000  # a forwarded mail begins near the top
+MAX_LINE = 2000
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?")
 _DASHES = re.compile(r"^[ \t]*[-_=*]{2,}[ \t]*[^\W\d_][^-_=*]{3,60}[-_=*]{2,}")
 _MAILBOX = re.compile(r"<?([^\s<>\"]+@[^\s<>\":]+)>?")
@@ -38,12 +40,13 @@ def forwarded(raw: bytes) -> Forwarded | None:
 def forwarded_in(parsed: Parsed) -> Forwarded | None:
     """Return the mail that a parsed one forwards."""
     lines = parsed.text.split("\n")
+    heads = [line[:MAX_LINE] for line in lines[: MAX_LINES + 60]]
     by_subject = is_forward_subject(parsed.subject)
-    for index in range(len(lines)):
-        fields = _starts_at(lines, index, by_subject=by_subject)
+    for index in range(min(len(lines), MAX_LINES)):
+        fields = _starts_at(heads, index, by_subject=by_subject)
         if fields is not None:
             return _forwarded(fields, lines, index, subject=parsed.subject)
-        wrote = attribution([_QUOTE.sub("", line) for line in lines[index : index + 5]], 0)
+        wrote = attribution([_QUOTE.sub("", line) for line in heads[index : index + 5]], 0)
         if wrote is not None:
             return _attributed(lines, index, index + wrote.length, subject=parsed.subject) if by_subject else None
     return _attached(parsed) if by_subject or not parsed.text.strip() else None

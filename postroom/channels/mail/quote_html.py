@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -29,6 +30,7 @@ _TO_THE_END = (
 )
 _HEADER_HOLDERS = "div, p"
 _MAX_CANDIDATES = 1000
+_MAX_HOLDERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _history(body: LexborNode) -> _Range | None:
     """Outlook marks no end: its quote runs from the header block to the end of the mail."""
     marked = next((node for node in body.css(_TO_THE_END) if not _forwards(node)), None)
     if marked is None:
-        marked = next((node for node in body.css(_HEADER_HOLDERS)[:_MAX_CANDIDATES] if _is_header_block(node)), None)
+        holders = (node for node in body.css(_HEADER_HOLDERS)[:_MAX_CANDIDATES] if _may_be_header_block(node))
+        marked = next((node for node in islice(holders, _MAX_HOLDERS) if _is_header_block(node)), None)
     if marked is None:
         return None
     start = marked
@@ -132,9 +135,17 @@ def _history(body: LexborNode) -> _Range | None:
     return _Range(start, last)
 
 
+def _may_be_header_block(node: LexborNode) -> bool:
+    """Look at the first words only: a cheap test for a thousand nodes."""
+    first = node.first_child
+    while first is not None and not first.is_text_node and first.first_child is not None:
+        first = first.first_child
+    while first is not None and not (first.text() or "").strip() and first.next is not None:
+        first = first.next
+    return first is not None and may_start_header_block((first.text() or "").strip())
+
+
 def _is_header_block(node: LexborNode) -> bool:
-    if not starts_header_block((node.text() or "").lstrip()):
-        return False
     lines = [line for line in to_text((node.html or "")[:6000]).splitlines() if line.strip()]
     return bool(lines) and header_block_length(lines, 0) > 0
 

@@ -16,6 +16,7 @@ _DASHED = re.compile(r"^[ \t]*-{2,}.*-{2,}[ \t]*$")
 _ORIGINAL = re.compile(rf"(?i)^[ \t>]*[-_=*]{{2,}}\s*(?:{ORIGINAL})\s*(?:[-_=*]{{2,}})?\s*$")
 _FORWARD = re.compile(rf"(?i)^[ \t]*(?:[-_=*]{{2,}}\s*(?:{FORWARDED})|(?:{INTRODUCED})\s*[:：])")
 _FROM_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{FROM})[ \t\u00a0]?\*?[:：]\*?[ \t\u00a0]*\S")
+_FROM_LABEL = re.compile(rf"(?i)[\s>*_]*(?:{FROM})[ \t\u00a0]?\*?(?:[:：]|$)")
 _OTHER_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{OTHER_FIELDS})[ \t\u00a0]?\*?[:：]")
 _RULE = re.compile(r"^[ \t]*[_\-=]{15,}[ \t]*$")
 _LIST_FOOTER = re.compile(r"(?i)mailing[ -]?list|unsubscribe|mailman/(?:listinfo|options)|listinfo")
@@ -83,6 +84,11 @@ def starts_header_block(line: str) -> bool:
     return _FROM_LINE.match(line[:300]) is not None
 
 
+def may_start_header_block(words: str) -> bool:
+    """Tell whether the words begin with a "From" label, its value perhaps in another element."""
+    return _FROM_LABEL.match(words[:100]) is not None
+
+
 def header_block_length(lines: list[str], index: int) -> int:
     """Return the length of an Outlook-like block (From, Sent, To, Subject) that starts here, 0 when none does."""
     if not starts_header_block(lines[index]):
@@ -101,5 +107,6 @@ def header_block_length(lines: list[str], index: int) -> int:
 
 def is_list_footer(lines: list[str], index: int) -> bool:
     """Tell whether a mailing list's footer starts here and ends the mail."""
-    rest = lines[index + 1 :]
-    return bool(_RULE.match(lines[index])) and len(rest) <= 8 and any(_LIST_FOOTER.search(line) for line in rest)
+    if len(lines) - index > 9 or not _RULE.match(lines[index][:200]):
+        return False
+    return any(_LIST_FOOTER.search(line[:1000]) for line in lines[index + 1 :])

@@ -16,6 +16,7 @@ from postroom.channels.mail.subjects import is_forward_subject
 __all__ = ["Piece", "Reply", "fold_quotes", "split_reply"]
 
 _FOOTER = re.compile(r"[ \t]*(?:--[ \t]*|_{15,}[ \t]*)$")
+MAX_LINES = 10_000  # whoever writes more sends a log file, not an answer
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 
 
@@ -50,7 +51,8 @@ def split_reply(text: str, *, subject: str = "") -> Reply:
     `subject` tells a forwarded mail ("Fwd: …"), which is no quote.
     """
     lines = text.split("\n")
-    quoted = _mark(lines, forwarded=is_forward_subject(subject))
+    quoted = _mark(lines[:MAX_LINES], forwarded=is_forward_subject(subject))
+    quoted += [_QUOTED.match(line) is not None for line in lines[MAX_LINES:]]
     if all(mark or not line.strip() for mark, line in zip(quoted, lines, strict=True)):
         quoted = [False] * len(lines)
     pieces: list[Piece] = []
@@ -65,17 +67,19 @@ def split_reply(text: str, *, subject: str = "") -> Reply:
 def _mark(lines: list[str], *, forwarded: bool) -> list[bool]:
     """Tell of each line whether it is history."""
     quoted = [False] * len(lines)
-    index = 0
+    first = _next_words(lines, 0)
+    last_sign = max((at for at, line in enumerate(lines) if _QUOTED.match(line)), default=-1)
+    index = first or 0
     while index < len(lines):
         line = lines[index]
         if is_forward_mark(line):
             break  # a forwarded mail is what the sender wants us to read
         if _QUOTED.match(line):
             quoted[index] = True
-        elif _history_starts(lines, index, forwarded=forwarded):
+        elif index != first and _history_starts(lines, index, forwarded=forwarded):
             quoted[index:] = [True] * (len(lines) - index)
             break
-        elif until := _attributed(lines, index):
+        elif until := _attributed(lines, index, last_sign=last_sign, may_end=index != first):
             quoted[index:until] = [True] * (until - index)
             index = until
             continue
@@ -86,16 +90,17 @@ def _mark(lines: list[str], *, forwarded: bool) -> list[bool]:
 
 
 def _history_starts(lines: list[str], index: int, *, forwarded: bool) -> bool:
-    """Tell whether everything from here on is history; with nothing written above it, it is the mail itself."""
-    if not any(line.strip() for line in lines[:index]):
-        return False
+    """Tell whether everything from here on is history, given that something is written above."""
     if is_list_footer(lines, index):
         return True
     return not forwarded and (is_original_mark(lines[index]) or header_block_length(lines, index) > 0)
 
 
-def _attributed(lines: list[str], index: int) -> int:
-    """Return where the lines end that an attribution at this line makes history, 0 when there is none."""
+def _attributed(lines: list[str], index: int, *, last_sign: int, may_end: bool) -> int:
+    """Return where the lines end that an attribution at this line makes history, 0 when there is none.
+
+    `last_sign` is the last line with a quote sign; `may_end` says that words stand above, which the history may follow.
+    """
     found = attribution(lines, index)
     if found is None:
         return 0
@@ -106,8 +111,7 @@ def _attributed(lines: list[str], index: int) -> int:
     if _QUOTED.match(lines[after]):
         return after
     # Without any quote sign the program quotes without them; with some, what follows here is an answer.
-    written = any(line.strip() for line in lines[:index])
-    return len(lines) if found.sure and written and not any(map(_QUOTED.match, lines[end:])) else 0
+    return len(lines) if found.sure and may_end and last_sign < end else 0
 
 
 def _next_words(lines: list[str], index: int) -> int | None:

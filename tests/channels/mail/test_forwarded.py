@@ -39,7 +39,7 @@ def test_a_forward_as_attachment_is_read() -> None:
         "-------- Weitergeleitete Nachricht --------\nBetreff: \tlamp\nVon: \tBob <bob@example.net>\n\nwords",
         "----- Перенаправлене повідомлення -----\nВід: Bob <bob@example.net>\nТема: lamp\nДата: 2.3.2026\n\nwords",
         "От: Bob <bob@example.net>\nДата: сегодня\nКому: Ann\nТема: lamp\nwords",
-        " ----- Forwarded Message ----- From: Bob <bob@example.net>To: a@b.exampleSent: 5 PMSubject: lamp\nwords",
+        " ----- Forwarded Message ----- From: Bob <bob@example.net>To: <a@b.example>Sent: 5 PMSubject: lamp\nwords",
         "差出人: Bob <bob@example.net>\n送信日時: 今日\n宛先: Ann\n件名: lamp\n\nwords",
     ],
 )
