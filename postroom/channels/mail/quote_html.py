@@ -11,7 +11,7 @@ from postroom.channels.mail.quote_marks import (
     attribution,
     header_block_length,
     is_forward_mark,
-    starts_header_block,
+    may_start_header_block,
 )
 from postroom.channels.mail.subjects import is_forward_subject
 from postroom.lib.html import to_text

@@ -7,7 +7,8 @@ _SPEC = re.compile(_ADDRESS)
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _SMTP = re.compile(r"(?m)(?:^|[\s:(<\[>])([45])\d\d(?: |-|: )(?=[A-Za-z<#(])(?!.{0,12}(?:bytes|hours|days|KB|MB))")
 _ORIGINAL = re.compile(
-    r"(?im)^[ \t>|*-]{0,60}(?:original message|returned mail|(?:the )?message text follows|(?:-{1,60} ?)?below this line|"
+    r"(?im)^[ \t>|*-]{0,60}(?:original message|returned mail|(?:the )?message text follows|"
+    r"(?:-{1,60} ?)?below this line|"
     r"(?:-{1,60} ?)?this is a copy of|(?:-{1,60} ?)?unsent message|undelivered message|-{1,60} ?the header|old message|"
     r"received: from|return-path:"
     r"|message header|-{1,60} ?original|the first \d+ lines|-{1,60} ?returned mail follows|-{1,60} ?message follows|"
