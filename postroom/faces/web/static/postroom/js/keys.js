@@ -83,7 +83,7 @@ function step(by) {
 function back() {
   const pane = conversation();
   if (pane?.classList.contains("with-panel")) pane.classList.remove("with-panel");
-  else if (openId()) press("[data-back]");
+  else if (openId()) press("[data-back-to-list]");
   else if (list()) document.activeElement?.blur();
 }
 
