@@ -1,0 +1,185 @@
+"""The inbox in two people's hands: by keys, live, with the back button, and calm under the pointer."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
+from postroom.core.conversations.models import Conversation
+from tests.servers.chromium import NewWindow
+from tests.servers.postroom import Installation, Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Open = Callable[[User, str], Page]
+
+
+def _write(mailbox: Mailbox, number: int) -> Conversation:
+    sender = Person(f"Customer {number}", f"customer{number}@customers.example")
+    mail = IncomingMessage(sender=sender, subject=f"Question {number}", text=f"Is number {number} ready?")
+    return receive(mailbox=mailbox, mail=mail).conversation
+
+
+@pytest.fixture
+def conversations(mailbox: Mailbox) -> list[Conversation]:
+    return [_write(mailbox, number) for number in range(6)]
+
+
+@pytest.fixture
+def running(installation: Installation, conversations: list[Conversation]) -> Running:
+    return installation.run()
+
+
+@pytest.fixture
+def opened(running: Running, window: NewWindow) -> Open:
+    def open_page(user: User, path: str, **options: Any) -> Page:
+        client = Client()
+        client.force_login(user)
+        page = window(**options)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
+        page.goto(running.url + path)
+        expect(page.locator("#list")).to_be_attached()
+        return page
+
+    return open_page
+
+
+def _lines(page: Page) -> list[str]:
+    return page.locator("#rows .line-subject").all_inner_texts()
+
+
+def test_a_person_works_through_the_list_by_keys(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 4")
+    page.keyboard.press("m")
+    expect(page.locator("#owner-menu > summary")).to_contain_text("Alice")
+    page.keyboard.press("t")
+    page.keyboard.type("delivery")
+    page.keyboard.press("Enter")
+    expect(page.locator("#conversation-head .chip-tag")).to_contain_text("delivery")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 3")
+    expect(page.locator("#rows .line")).to_have_count(5)
+    page.keyboard.press("z")
+    expect(page.locator("#rows .line")).to_have_count(6)
+    page.keyboard.press("u")
+    expect(page).to_have_url(re.compile("/folders/open$"))
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    expect(page.locator("#list")).to_have_attribute("data-place", "mine")
+    expect(page.locator("#rows .line")).to_have_count(1)
+
+
+def test_single_keys_can_be_switched_off(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.keyboard.press("?")
+    page.locator("[data-single-keys]").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.locator("#rows .line a").first.click()
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 5")
+    page.keyboard.press("e")
+    page.keyboard.press("j")
+    page.wait_for_timeout(300)
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 5")
+    expect(page.locator("#conversation-head")).to_have_attribute("data-status", "open")
+
+
+def test_what_bob_does_is_seen_by_alice(
+    opened: Open, alice: User, bob: User, conversations: list[Conversation]
+) -> None:
+    path = f"/conversations/{conversations[2].pk}?in=open"
+    hers, his = opened(alice, path), opened(bob, path)
+    his.locator("#priority-menu summary").click()
+    his.get_by_role("button", name="Urgent").click()
+    expect(hers.locator("#priority-menu > summary")).to_contain_text("Urgent")
+    expect(hers.locator("#timeline .event")).to_contain_text("Bob set the priority to urgent")
+    his.keyboard.press("n")
+    his.keyboard.type("I have called them.")
+    his.keyboard.press("Control+Enter")
+    expect(hers.locator("#timeline .message-note")).to_contain_text("I have called them.")
+    his.locator("#conversation-subject").click()
+    his.keyboard.press("e")
+    expect(hers.locator("#conversation-head")).to_have_attribute("data-status", "closed")
+    expect(hers.locator("#rows .line")).to_have_count(5)
+    expect(hers.locator('#sidebar [data-place="closed"] .count')).to_have_text("1")
+
+
+def test_what_alice_writes_is_not_disturbed(
+    opened: Open, alice: User, bob: User, conversations: list[Conversation]
+) -> None:
+    path = f"/conversations/{conversations[2].pk}?in=open"
+    hers, his = opened(alice, path), opened(bob, path)
+    hers.keyboard.press("r")
+    hers.keyboard.type("Half a sen")
+    his.locator("#tag-name").fill("delivery")
+    his.keyboard.press("Enter")
+    expect(hers.locator("#conversation-head .chip-tag")).to_contain_text("delivery")
+    hers.keyboard.type("tence.")
+    expect(hers.locator("#composer [contenteditable]")).to_contain_text("Half a sentence.")
+
+
+def test_the_line_under_the_pointer_does_not_move_when_mail_arrives(
+    opened: Open, alice: User, mailbox: Mailbox
+) -> None:
+    page = opened(alice, "/folders/open")
+    line = page.locator("#rows .line", has_text="Question 3")
+    line.hover()
+    before = line.bounding_box()
+    _write(mailbox, 6)
+    expect(page.locator("#rows .line", has_text="Question 6")).to_be_attached()
+    assert line.bounding_box() == before
+    page.mouse.move(1200, 500)
+    expect(page.locator("#rows .line", has_text="Question 6")).to_be_in_viewport()
+
+
+def test_the_back_button_goes_back_and_forward(opened: Open, alice: User, conversations: list[Conversation]) -> None:
+    page = opened(alice, "/folders/open")
+    for number in (5, 4):
+        page.locator("#rows .line", has_text=f"Question {number}").click()
+        expect(page.locator("#conversation-subject")).to_contain_text(f"Question {number}")
+    page.go_back()
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 5")
+    page.go_back()
+    expect(page.locator("#conversation")).not_to_have_attribute("data-id", re.compile(r"\d"))
+    page.go_forward()
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 5")
+    expect(page.locator("#rows .line.is-open")).to_contain_text("Question 5")
+    expect(page).to_have_title(re.compile("Question 5"))
+
+
+def test_on_a_phone_one_pane_is_shown_at_a_time(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#conversation")).to_be_hidden()
+    page.locator("#rows .line a").first.click()
+    expect(page.locator("#conversation")).to_be_visible()
+    expect(page.locator("#list")).to_be_hidden()
+    page.locator("[data-back-to-list]").click()
+    expect(page.locator("#list")).to_be_visible()
+    page.locator("#list [data-open-sidebar]").click()
+    page.locator('#sidebar [data-place="closed"]').click()
+    expect(page.locator("#list")).to_have_attribute("data-place", "closed")
+    expect(page.locator("#sidebar")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_lost_connection_is_made_up_for(
+    opened: Open, alice: User, mailbox: Mailbox, running: Running, installation: Installation
+) -> None:
+    page = opened(alice, "/folders/open")
+    page.context.set_offline(True)
+    _write(mailbox, 6)
+    page.context.set_offline(False)
+    expect(page.locator("#rows .line", has_text="Question 6")).to_be_attached()
