@@ -3,6 +3,7 @@
 import pytest
 
 from postroom.core.accounts.models import Installation, Mailbox
+from postroom.core.accounts.setup import make_setup_token
 from postroom.core.conversations.actions.receive import IncomingMessage, receive
 from tests.people import ANN
 
@@ -19,3 +20,9 @@ def desk_with_mail(mailbox: Mailbox) -> None:
 def demo(db: None) -> Installation:
     """This installation is a demo."""
     return Installation.objects.create(pk=1, demo=True)
+
+
+@pytest.fixture
+def token(db: None) -> str:
+    """The token of a fresh installation's link."""
+    return make_setup_token()

@@ -225,3 +225,13 @@ def test_every_page_of_a_demo_says_that_nothing_leaves(alice: User, demo: Instal
     page = sign_in(alice).get("/settings/profile").content.decode()
     assert "nothing leaves this machine" not in page
     assert "/tray" not in page
+
+
+def test_a_file_beyond_the_limit_is_refused_with_the_text_kept(
+    alice: User, mailbox: Mailbox, demo: Installation, sign_in: SignIn, settings: Settings
+) -> None:
+    settings.POSTROOM_MAX_UPLOAD_BYTES = 2000
+    file = SimpleUploadedFile("film.mov", b"x" * 3000, content_type="video/quicktime")
+    answer = sign_in(alice).post("/tray/write", {**TYPED, "mailbox": mailbox.pk, "file": file})
+    page = answer.content.decode()
+    assert (answer.status_code, "too large" in page, "on Monday" in page) == (422, True, True)
