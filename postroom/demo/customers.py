@@ -45,7 +45,7 @@ def customers_mail(
         enclosures=[*pictures, *_files(thread, step, moment=moment)],
         in_reply_to=answered.rfc_id if answered else "",
         references=answered.references.split() if answered else (),
-        headers=[*programs.headers(program), *_AUTO.get(thread.auto, [])],
+        headers=[*programs.headers(program), *_AUTO.get(step.auto, [])],
     )
     return build(letter), sender.email
 

@@ -78,7 +78,6 @@ def _thread(first: str, rest: list[str], where: str) -> Thread:
         team=heads.get("team", ""),
         priority=heads.get("priority", ""),
         client=heads.get("client", ""),
-        auto=heads.get("auto", ""),
         spam_by=heads.get("spam-by", ""),
         where=where,
     )
@@ -93,6 +92,7 @@ def _mail(heads: dict[str, str], text: str, where: str) -> Step:
         files=_list(heads.get("attach", "")),
         pictures=_list(heads.get("inline", "")),
         html=heads.get("html", ""),
+        auto=heads.get("auto", ""),
     )
 
 
@@ -112,6 +112,7 @@ def _step(first: str, rest: list[str], where: str) -> Step:
         cc=_senders(heads, where),
         files=_list(heads.get("attach", "")),
         pictures=_list(heads.get("inline", "")),
+        auto=heads.get("auto", ""),
     )
 
 

@@ -45,6 +45,7 @@ class Step:
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     html: str = ""
+    auto: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,6 @@ class Thread:
     team: str = ""
     priority: str = ""
     client: str = ""
-    auto: str = ""
     spam_by: str = ""
     where: str = field(default="", compare=False)
 
