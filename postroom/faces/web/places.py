@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations import folders
 from postroom.core.conversations.folders import Folder
 from postroom.core.conversations.models import CLOSED, PENDING, SPAM
+from postroom.lib import clock
 
 
 class Look(NamedTuple):
@@ -26,7 +28,7 @@ LOOKS = {
     folders.MINE: Look(
         _("Mine"),
         "user",
-        _("Nothing waits for you"),
+        "",
         _("What you take, or are given, is kept here until it is closed."),
     ),
     folders.UNASSIGNED: Look(
@@ -41,6 +43,16 @@ LOOKS = {
     CLOSED: Look(_("Closed"), "circle-check", _("Nothing is closed yet"), _("Finished conversations come here.")),
     SPAM: Look(_("Spam"), "ban", _("No spam"), _("What is marked as junk is kept here, and never deleted by itself.")),
 }
+# "Inbox zero" deserves one good line.
+GOOD_LINES = (
+    _("Every pigeonhole is empty."),
+    _("All answered. The kettle is the next stop."),
+    _("The last stamp has dried."),
+    _("Nobody waits. That is rarer than it sounds."),
+    _("The post has been, and gone where it should."),
+    _("Nothing left to open but the window."),
+    _("A quiet desk is a good answer, too."),
+)
 TEAM_LOOK = Look("", "users", _("The team has nothing to do"), _("What is given to this team is listed here."))
 
 
@@ -58,6 +70,13 @@ class Place:
         if self.folder.team_id is not None:
             return f"team.{self.folder.team_id}"
         return self.folder.name if self.folder.mailbox_id is None else f"{self.folder.mailbox_id}.{self.folder.name}"
+
+    @property
+    def empty_title(self) -> str:
+        """What is said when nothing is here; to somebody who has done all that was theirs, another line each day."""
+        if self.folder.name == folders.MINE:
+            return str(GOOD_LINES[timezone.localdate(clock.now()).toordinal() % len(GOOD_LINES)])
+        return str(self.look.empty_title)
 
     @property
     def url(self) -> str:

@@ -3,7 +3,7 @@
  * ordinary, access-checked address.
  */
 
-import { openId } from "./panes.js";
+import { openId, openNext } from "./panes.js";
 import { append, refresh } from "./thread.js";
 
 const PATIENCE = 120;
@@ -55,8 +55,9 @@ function everything() {
 
 document.body.addEventListener("postroom:hint", (event) => changed(event.detail));
 document.body.addEventListener("postroom:sent", (event) => {
-  const { conversation, message, undo, kind } = event.detail;
+  const { conversation, message, kind, closed } = event.detail;
   changed({ conversation, message, kind: `${kind}.here` });
+  if (closed && conversation === openId()) openNext();
 });
 document.body.addEventListener("postroom:unsent", (event) => {
   changed({ conversation: event.detail.conversation });

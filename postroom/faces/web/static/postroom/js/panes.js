@@ -33,6 +33,14 @@ export function go(path, { push = true } = {}) {
   });
 }
 
+/** Go on with the line below the open conversation, else the one above, else back to the list. */
+export function openNext() {
+  const here = document.querySelector("#rows .line.is-open");
+  const near = (line) => (line?.matches?.(".line") ? line.querySelector("a") : null);
+  const next = near(here?.nextElementSibling) || near(here?.previousElementSibling);
+  (next || document.querySelector("[data-back-to-list]"))?.click();
+}
+
 /** A folder already shown needs only its conversation pane; another one needs both. */
 function parts(path) {
   const url = new URL(path, location.href);
