@@ -25,7 +25,7 @@ from postroom.core.events.kinds import ReplySent
 from postroom.core.events.record import record
 from postroom.core.outbox.deliver import deliver_next
 from postroom.core.storage import blobs
-from postroom.demo.customers import customers_mail
+from postroom.demo.customers_mail import customers_mail
 from postroom.demo.enclosures import enclosure
 from postroom.demo.pages import note_html, reply_html
 from postroom.demo.plan import Act

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postroom.demo import customers, enclosures, reading
+from postroom.demo import customers_mail, enclosures, reading
 from postroom.demo.company import ADDRESSES, COLLEAGUES, GROUPS
 from postroom.demo.dates import fill
 from postroom.demo.pdf import paper
@@ -114,7 +114,7 @@ def test_every_file_that_is_named_is_there_and_every_file_there_is_named() -> No
     there = {path.name for path in enclosures.FOLDER.iterdir()} - {"papers.txt"}
     assert there == {name for name in named if not name.endswith(".pdf")}
     pages = {step.html for thread in read_threads() for step in thread.steps if step.html}
-    assert {path.name for path in customers.PAGES.iterdir()} == pages
+    assert {path.name for path in customers_mail.PAGES.iterdir()} == pages
 
 
 def test_the_pictures_are_pictures() -> None:
@@ -164,7 +164,7 @@ def test_a_thread_that_is_written_wrongly_is_refused_with_its_line(tmp_path: Pat
 
 
 def test_no_file_is_longer_than_three_hundred_lines() -> None:
-    for path in [*reading.FOLDER.iterdir(), *customers.PAGES.iterdir(), enclosures.FOLDER / "papers.txt"]:
+    for path in [*reading.FOLDER.iterdir(), *customers_mail.PAGES.iterdir(), enclosures.FOLDER / "papers.txt"]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
 
 
