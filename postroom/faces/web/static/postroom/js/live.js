@@ -55,9 +55,10 @@ function everything() {
 
 document.body.addEventListener("postroom:hint", (event) => changed(event.detail));
 document.body.addEventListener("postroom:sent", (event) => {
-  const { conversation, message, kind, closed } = event.detail;
+  const { conversation, message, kind, closed, next } = event.detail;
   changed({ conversation, message, kind: `${kind}.here` });
-  if (closed && conversation === openId()) openNext();
+  // The composer knows where to go on when it was told.
+  if (closed && !next && conversation === openId()) openNext();
 });
 document.body.addEventListener("postroom:unsent", (event) => {
   changed({ conversation: event.detail.conversation });
