@@ -34,20 +34,22 @@ def open_tnef(data: bytes) -> Winmail | None:
     try:
         opened = TNEF(data, do_checksum=False)
         files = tuple(found for found in map(_file, opened.attachments) if found)
-        html = opened.htmlbody or b""
-        body = opened.body or ""
+        html, body = opened.htmlbody, opened.body
     except Exception:  # noqa: BLE001  a stranger's bytes in a stranger's parser: any error means "not readable"
         return None
-    return Winmail(
-        files=files,
-        body=body if isinstance(body, str) else body.decode("cp1252", "replace"),
-        html_body=html.encode() if isinstance(html, str) else bytes(html),
-    )
+    return Winmail(files=files, body=_text(body), html_body=_bytes(html))
+
+
+def _text(value: object) -> str:
+    """The properties of a damaged file may be of any type."""
+    return value if isinstance(value, str) else value.decode("cp1252", "replace") if isinstance(value, bytes) else ""
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("utf-8", "replace") if isinstance(value, str) else b""
 
 
 def _file(attachment: TNEFAttachment) -> TnefFile | None:
     data = attachment.data
-    name = attachment.long_filename() or attachment.name or ""
-    if isinstance(name, bytes):
-        name = name.decode("cp1252", "replace")
-    return TnefFile(name=str(name).strip("\x00 "), data=bytes(data)) if data is not None else None
+    name = _text(attachment.long_filename() or attachment.name).strip("\x00 ")
+    return TnefFile(name=name, data=data) if isinstance(data, bytes) else None
