@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web.forms.fields import AddressField, LineField, TextField
-from postroom.faces.web.words import size
 
 
 class CustomerMailForm(forms.Form):
@@ -35,10 +32,3 @@ class CustomerMailForm(forms.Form):
         super().__init__(*args, **options)
         choices = [(mailbox.pk, f"{mailbox.name} · {mailbox.address}") for mailbox in among]
         self.fields["mailbox"].choices = choices  # type: ignore[attr-defined]
-
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["file"]
-        most = settings.POSTROOM_MAX_UPLOAD_BYTES
-        if file and (file.size or 0) > most:
-            raise forms.ValidationError(_("This file is too large; at most %(most)s fit."), params={"most": size(most)})
-        return file

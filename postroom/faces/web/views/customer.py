@@ -3,6 +3,7 @@
 from email.errors import MessageError
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,9 +14,10 @@ from postroom.channels.mail.models import TrayMail
 from postroom.channels.mail.transports.lmtp_send import HandInFailed, hand_in
 from postroom.core.accounts.models import Mailbox
 from postroom.demo.customer import Enclosure, write_as_customer
-from postroom.faces.web import shell, tray_mail
+from postroom.faces.web import shell, tray_mail, words
 from postroom.faces.web.access import demo_only, person, signed_in
 from postroom.faces.web.forms.customer import CustomerMailForm
+from postroom.faces.web.upload_limit import TOO_LARGE
 from postroom.faces.web.views.tray import newest, tray_mail_or_404
 
 _ANN = {"from_name": "Ann Peeters", "from_email": "ann.peeters@customers.example"}
@@ -31,6 +33,9 @@ def write(request: HttpRequest) -> HttpResponse:
         form = CustomerMailForm(among=mailboxes, initial=_start(request, mailboxes))
         return _ask(request, form)
     form = CustomerMailForm(request.POST, request.FILES, among=mailboxes)
+    if TOO_LARGE in request.META:
+        most = words.size(settings.POSTROOM_MAX_UPLOAD_BYTES)
+        form.add_error("file", _("This file is too large; at most %(most)s fit.") % {"most": most})
     if not form.is_valid():
         return _ask(request, form)
     mailbox = next(one for one in mailboxes if one.pk == form.cleaned_data["mailbox"])
