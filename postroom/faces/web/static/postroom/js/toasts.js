@@ -15,7 +15,9 @@ export function toast({ text, kind = "", undo = null }) {
   shown.append(button("×", () => leave(shown), "data-dismiss", place.dataset.dismiss));
   while (place.children.length >= MOST) place.firstElementChild.remove();
   place.append(shown);
-  wait(shown, undo?.seconds ? undo.seconds * 1000 : STAYS);
+  // A reply that leaves in ten seconds can be taken back for ten seconds, whoever points at the toast.
+  if (undo?.seconds) setTimeout(() => leave(shown), Math.max(undo.seconds * 1000 - 300, 1000));
+  else wait(shown, STAYS);
   return shown;
 }
 
