@@ -26,7 +26,10 @@ KEYWORDS = {
 def main() -> int:
     sentences = collect()
     problems = [line for language in languages() for line in refresh(language, sentences, only_look=CHECK)]
-    print(*problems, sep="\n", end="\n" if problems else "")
+    for line in problems[:SHOWN]:
+        print(line)
+    if len(problems) > SHOWN:
+        print(f"and {len(problems) - SHOWN} more")
     return bool(problems and CHECK)
 
 
@@ -101,5 +104,6 @@ def done(message: object) -> bool:
 
 
 CHECK = "--check" in sys.argv[1:]
+SHOWN = 20
 if __name__ == "__main__":
     sys.exit(main())
