@@ -13,6 +13,8 @@ from django.utils import timezone
 from postroom.demo.script import Thread
 
 _PLACE = re.compile(r"\{(date|weekday|friday|stamp|day|same)([+-]\d+)?\}")
+# Where a sentence begins, a weekday has a capital in every language.
+_BEGINS = re.compile(r"(?:^|\n|[.!?] )$")
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -61,11 +63,20 @@ def weekday(day: date, *, language: str) -> str:
 def _filled(text: str, *, language: str, today: date, named: list[date]) -> str:
     """Write the days out; `named` holds those that were named before and takes the new ones."""
 
+    here: dict[str, date] = {}
+
     def written(place: "re.Match[str]") -> str:
         if place[1] == "same":
-            return weekday(named[-1], language=language)
-        named.append(_friday(today) if place[1] == "friday" else _workday(today, int(place[2] or 0)))
-        return _written(named[-1], way=place[1], language=language)
+            words = weekday(named[-1], language=language)
+        else:
+            ahead = "friday" if place[1] == "friday" else place[2] or "+0"
+            if ahead not in here:
+                day = _friday(today) if ahead == "friday" else _workday(today, int(ahead))
+                # Two different days stay two days, though a weekend pushed both to the same one.
+                here[ahead] = _workday(day, 1) if day in here.values() else day
+            named.append(here[ahead])
+            words = _written(here[ahead], way=place[1], language=language)
+        return words[0].upper() + words[1:] if _BEGINS.search(text[: place.start()]) else words
 
     return _PLACE.sub(written, text)
 

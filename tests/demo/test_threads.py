@@ -96,14 +96,27 @@ def test_nobody_promises_a_sunday() -> None:
             assert "Sunday" not in fill(f"{{weekday-{ahead}}}", language="en", moment=moment)
 
 
+def test_two_days_of_one_letter_stay_two_days_over_a_weekend() -> None:
+    thursday = NOW + timedelta(days=2)
+    assert fill("{weekday+2} or {weekday+3}, so {weekday+2}.", language="en", moment=thursday) == (
+        "Tuesday or Wednesday, so Tuesday."
+    )
+
+
+def test_a_weekday_that_begins_a_sentence_has_a_capital() -> None:
+    assert fill("Dank u. {weekday+1}? Of {weekday+2}!", language="nl", moment=NOW) == "Dank u. Woensdag? Of donderdag!"
+
+
 def test_days_are_written_in_the_language_of_the_letter() -> None:
-    written = {language: fill("{date+2}", language=language, moment=NOW) for language in ("en", "fr", "nl", "de", "es")}
+    written = {
+        language: fill("x {date+2}", language=language, moment=NOW) for language in ("en", "fr", "nl", "de", "es")
+    }
     assert written == {
-        "en": "Thursday 17 September",
-        "fr": "jeudi 17 septembre",
-        "nl": "donderdag 17 september",
-        "de": "Donnerstag, 17. September",
-        "es": "el jueves 17 de septiembre",
+        "en": "x Thursday 17 September",
+        "fr": "x jeudi 17 septembre",
+        "nl": "x donderdag 17 september",
+        "de": "x Donnerstag, 17. September",
+        "es": "x el jueves 17 de septiembre",
     }
 
 
