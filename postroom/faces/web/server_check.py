@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.check import CheckFailed, check_imap, check_smtp
 
@@ -14,15 +15,18 @@ class Verdict:
 
     good: bool
     sentence: str
+    # Of an IMAP folder that could be opened: mail after this is new.
+    end: FolderEnd | None = None
 
 
 def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
     """Sign in at an IMAP server and open the folder."""
     try:
-        check_imap(server, folder=folder)
+        end = check_imap(server, folder=folder)
     except CheckFailed as failure:
         return Verdict(good=False, sentence=str(failure))
-    return Verdict(good=True, sentence=_("%(host)s let us in. Mail can be fetched.") % {"host": server.host})
+    sentence = _("%(host)s let us in. Mail can be fetched.") % {"host": server.host}
+    return Verdict(good=True, sentence=sentence, end=end)
 
 
 def try_outgoing(server: ServerSettings) -> Verdict:

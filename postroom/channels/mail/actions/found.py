@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.actions.ways import fetch_from, send_later, send_through
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts import setup
 from postroom.core.accounts.actions.join import let_in
@@ -32,6 +33,7 @@ class NewTeam:
     source: ServerSettings | None = None
     folder: str = "INBOX"
     import_existing: bool = False
+    folder_end: FolderEnd | None = None
     route: ServerSettings | None = None
 
 
@@ -50,7 +52,14 @@ def found_team(team: NewTeam) -> User:
         mailbox = add_mailbox(name=team.mailbox_name, address=team.address, from_name=team.from_name, by=owner)
         let_in(mailbox, user=owner, by=owner)
         if team.source:
-            fetch_from(mailbox, server=team.source, folder=team.folder, import_existing=team.import_existing, by=owner)
+            fetch_from(
+                mailbox,
+                server=team.source,
+                folder=team.folder,
+                import_existing=team.import_existing,
+                end=team.folder_end,
+                by=owner,
+            )
         if team.route:
             send_through(mailbox, server=team.route, by=owner)
         else:

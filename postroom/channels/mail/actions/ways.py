@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.models import NO_ROUTE, SMTP, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
@@ -16,11 +17,19 @@ from postroom.lib.sealing import SealBroken, seal, unseal
 
 
 def fetch_from(
-    mailbox: Mailbox, *, server: ServerSettings, folder: str = "INBOX", import_existing: bool = False, by: Actor
+    mailbox: Mailbox,
+    *,
+    server: ServerSettings,
+    folder: str = "INBOX",
+    import_existing: bool = False,
+    end: FolderEnd | None = None,
+    by: Actor,
 ) -> Source:
     """Fetch the mailbox's mail from this IMAP account from now on, in the place of an earlier one.
 
-    An empty password keeps the one that was sealed for the same account.
+    `end` is where the folder ended when it was tried just now: what comes after that is fetched, also when it comes
+    before the worker's first look. Without it the first look begins. An empty password keeps the one that was sealed
+    for the same account.
     """
     with transaction.atomic():
         source = mailbox.sources.order_by("pk").first() or Source(mailbox=mailbox)
@@ -33,6 +42,9 @@ def fetch_from(
         if moved:
             # Another account's UIDs say nothing here.
             source.cursors.all().delete()
+        if end and not import_existing:
+            begun = {"uidvalidity": end.uidvalidity, "last_uid": end.last_uid, "begun_at": clock.now()}
+            source.cursors.get_or_create(folder=folder, defaults=begun)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return source
 

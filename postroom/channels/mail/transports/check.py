@@ -5,8 +5,10 @@ import smtplib
 
 from imapclient.exceptions import IMAPClientError
 
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports import imap_line, smtp_line
+from postroom.channels.mail.transports.imap_folder import select
 from postroom.channels.mail.transports.imap_line import ImapTrouble, folder_trouble
 from postroom.channels.mail.transports.smtp_line import SmtpTrouble
 
@@ -18,14 +20,14 @@ class CheckFailed(Exception):
     """The server cannot be used like this; the sentence says why and how to mend it."""
 
 
-def check_imap(server: ServerSettings, *, folder: str = "INBOX") -> None:
-    """Sign in and open the folder without changing anything; CheckFailed when that does not work."""
+def check_imap(server: ServerSettings, *, folder: str = "INBOX") -> FolderEnd:
+    """Sign in, open the folder without changing anything and return its end; CheckFailed when that does not work."""
     try:
         line = imap_line.open_line(server, seconds=_SECONDS)
     except ImapTrouble as trouble:
         raise CheckFailed(str(trouble)) from trouble
     try:
-        line.select_folder(folder, readonly=True)
+        return select(line, folder)
     except IMAPClientError as error:
         raise CheckFailed(str(folder_trouble(error, server, folder))) from error
     except OSError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from imapclient import IMAPClient
 
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import FolderCursor, Source
 from postroom.channels.mail.source_keys import source_key
@@ -32,9 +33,8 @@ class _Found:
 
 def open_folder(line: IMAPClient, source: Source) -> FolderCursor:
     """Select the folder read-only and return the cursor, begun or begun anew as the server's UIDVALIDITY asks."""
-    told = line.select_folder(source.folder, readonly=True)
-    uidvalidity = int(told[b"UIDVALIDITY"])
-    last = int(told[b"UIDNEXT"]) - 1 if b"UIDNEXT" in told else max(line.search("ALL"), default=0)
+    end = select(line, source.folder)
+    uidvalidity, last = end.uidvalidity, end.last_uid
     cursor, _made = FolderCursor.objects.get_or_create(
         source=source,
         folder=source.folder,
@@ -49,6 +49,13 @@ def open_folder(line: IMAPClient, source: Source) -> FolderCursor:
         cursor.uidvalidity, cursor.last_uid, cursor.renumbered_to = uidvalidity, 0, last
         cursor.save(update_fields=["uidvalidity", "last_uid", "renumbered_to"])
     return cursor
+
+
+def select(line: IMAPClient, folder: str) -> FolderEnd:
+    """Select the folder read-only and return where it ends now."""
+    told = line.select_folder(folder, readonly=True)
+    last = int(told[b"UIDNEXT"]) - 1 if b"UIDNEXT" in told else max(line.search("ALL"), default=0)
+    return FolderEnd(uidvalidity=int(told[b"UIDVALIDITY"]), last_uid=last)
 
 
 def take_new(line: IMAPClient, cursor: FolderCursor) -> int:

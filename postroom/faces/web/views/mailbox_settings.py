@@ -94,11 +94,13 @@ def incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if server is None:
         stop_fetching(found, by=by)
         return HttpResponseRedirect(f"{_address(found)}?saved=1#incoming")
+    end = None
     if not request.POST.get("incoming-anyway"):
         verdict = server_check.try_incoming(server, folder=typed["folder"])
         if not verdict.good:
             return _show(request, found, Parts(incoming=form, incoming_trouble=verdict.sentence))
-    fetch_from(found, server=server, folder=typed["folder"], import_existing=typed["import_existing"], by=by)
+        end = verdict.end
+    fetch_from(found, server=server, folder=typed["folder"], import_existing=typed["import_existing"], end=end, by=by)
     return HttpResponseRedirect(f"{_address(found)}?saved=1#incoming")
 
 

@@ -1,6 +1,6 @@
 """The one-time set-up link: two doors, and the form behind the first."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from postroom.channels.mail.actions.found import NewTeam, SetupIsOver, found_team
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.core.accounts import setup
 from postroom.core.accounts.actions.mailboxes import MailboxRefused
 from postroom.core.accounts.actions.people import PersonRefused
@@ -64,11 +65,11 @@ def team(request: HttpRequest, token: str) -> HttpResponse:
         return _ask(request, token, forms)
     if not forms.are_valid:
         return _ask(request, token, forms, status=422)
-    trouble = _try_servers(request, forms)
+    trouble, end = _try_servers(request, forms)
     if trouble != Trouble():
         return _ask(request, token, forms, trouble=trouble, status=422)
     try:
-        owner = found_team(_typed(forms))
+        owner = found_team(replace(_typed(forms), folder_end=end))
     except SetupIsOver:
         return closed(request, token) or HttpResponseRedirect("/sign-in")
     except PersonRefused as refused:
@@ -166,17 +167,18 @@ def _ask(
     return render(request, "setup_team.html", context, status=status)
 
 
-def _try_servers(request: HttpRequest, forms: TeamForms) -> Trouble:
+def _try_servers(request: HttpRequest, forms: TeamForms) -> tuple[Trouble, FolderEnd | None]:
     source, route = forms.incoming.server(), forms.outgoing.server()
     incoming = outgoing = None
     if source and not request.POST.get("incoming-anyway"):
         incoming = server_check.try_incoming(source, folder=forms.incoming.cleaned_data["folder"])
     if route and not request.POST.get("outgoing-anyway"):
         outgoing = server_check.try_outgoing(route)
-    return Trouble(
+    trouble = Trouble(
         incoming="" if incoming is None or incoming.good else incoming.sentence,
         outgoing="" if outgoing is None or outgoing.good else outgoing.sentence,
     )
+    return trouble, incoming.end if incoming else None
 
 
 def _typed(forms: TeamForms) -> NewTeam:

@@ -9,6 +9,7 @@ from postroom.channels.mail.actions.ways import fetch_from
 from postroom.channels.mail.models import DUPLICATE, TLS, FolderCursor, IncomingMail, Source
 from postroom.channels.mail.receive import file_next
 from postroom.channels.mail.server_settings import ServerSettings
+from postroom.channels.mail.transports.check import check_imap
 from postroom.channels.mail.transports.imap import ImapWatcher
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Message
@@ -247,3 +248,15 @@ def test_another_account_in_its_place_begins_anew(inbox: Inbox) -> None:
     inbox.connect(import_existing=True)
     inbox.watch()
     _count(2)
+
+
+def test_mail_that_comes_before_the_first_look_is_fetched_and_older_mail_is_not(inbox: Inbox) -> None:
+    inbox.put()
+    source = inbox.connect()
+    server = ServerSettings("localhost", source.port, TLS, inbox.name, PASSWORD)
+    fetch_from(inbox.mailbox, server=server, end=check_imap(server), by=SYSTEM)
+    inbox.put(BARE)
+    inbox.watch()
+    _count(1)
+    assert _filed() == 1
+    assert Message.objects.get().subject == "Paper is out"
