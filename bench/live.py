@@ -24,8 +24,9 @@ _PATIENCE = 10.0
 def live(engine: str, *, url: str, alice: User, commits: int, others: int) -> Figure:
     """Commit, and wait for the hint; beside it a bare loop asks the database at the same pace."""
     conversation = Conversation.objects.visible_to(alice).filter(status=OPEN).earliest("pk")
-    watched = _Watch(url, alice, conversation_id=conversation.pk)
-    crowd = [_Watch(url, alice, conversation_id=0) for _ in range(others)]
+    cookie = _cookie(alice)
+    watched = _Watch(url, cookie, conversation_id=conversation.pk)
+    crowd = [_Watch(url, cookie, conversation_id=0) for _ in range(others)]
     poll = _Poll(conversation.pk)
     delays, floors = [], []
     for number in range(commits):
@@ -48,19 +49,21 @@ def live(engine: str, *, url: str, alice: User, commits: int, others: int) -> Fi
     )
 
 
+def _cookie(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
 class _Watch:
     """An open stream whose thread notes when a hint comes."""
 
-    def __init__(self, url: str, user: User, *, conversation_id: int) -> None:
+    def __init__(self, url: str, cookie: str, *, conversation_id: int) -> None:
         # The worker has things to tell too.
         self._ours = f'"conversation":{conversation_id},'.encode()
         self.seen: queue.Queue[float] = queue.Queue()
         parts = urlsplit(url)
         self._socket = socket.create_connection((parts.hostname or "", parts.port or 0))
-        client = Client()
-        client.force_login(user)
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = f"{settings.SESSION_COOKIE_NAME}={key}"
         self._socket.sendall(f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
         said = b""
         while b"event: hello" not in said:
