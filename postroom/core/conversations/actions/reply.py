@@ -15,6 +15,7 @@ from postroom.core.events.kinds import ReplyQueued
 from postroom.core.events.record import record
 from postroom.lib import clock, message_ids
 from postroom.lib.addresses import domain, normalize
+from postroom.lib.killpoint import killpoint
 from postroom.lib.text import snippet
 
 
@@ -62,6 +63,8 @@ def reply(
             conversation_id=conversation.pk,
             message_id=message.pk,
         )
+        killpoint("before_reply_commit")
+    killpoint("after_reply_commit")
     return message
 
 
