@@ -8,7 +8,7 @@ running are read, in the order (xid, id). SQLite has one writer at a time: there
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from postroom.core.events.models import Event
@@ -41,9 +41,19 @@ class Position:
 
 def after(position: Position, *, limit: int = 500) -> list[Event]:
     """Return up to `limit` settled events after the position, oldest first."""
-    later = Q(xid__gt=position.xid) | Q(xid=position.xid, id__gt=position.id)
-    # The plain xid__gte lets both engines start inside the index; the OR alone would make them scan.
-    return list(_settled().filter(xid__gte=position.xid).filter(later).order_by("xid", "id")[:limit])
+    return list(later(position)[:limit])
+
+
+def later(position: Position) -> QuerySet[Event]:
+    """Return all settled events after the position, oldest first."""
+    if connection.vendor == "postgresql":
+        # Starts inside the index, which an OR of two conditions does not.
+        rest = _settled().filter(xid__gte=position.xid).exclude(xid=position.xid, id__lte=position.id)
+        return rest.order_by("xid", "id")
+    if position.xid:
+        return Event.objects.none()
+    # Every xid is 0: a condition on it would walk the whole log.
+    return Event.objects.filter(id__gt=position.id).order_by("id")
 
 
 def end() -> Position:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.http import require_safe
 
+from postroom.core.events import log
 from postroom.core.events.heartbeat import last_beat
-from postroom.core.events.models import Bookmark, Event
+from postroom.core.events.models import Bookmark
 from postroom.lib import clock
 
 # The worker shows itself every few seconds; a long mail may keep it from that for a while.
@@ -56,8 +56,7 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 
 def _lag(bookmark: Bookmark) -> int:
-    later = Q(xid__gt=bookmark.xid) | Q(xid=bookmark.xid, id__gt=bookmark.event_id)
-    return Event.objects.filter(later)[:_MOST_COUNTED].count()
+    return log.later(log.Position(bookmark.xid, bookmark.event_id))[:_MOST_COUNTED].count()
 
 
 def _answer(report: dict[str, object], *, status: int) -> HttpResponse:
