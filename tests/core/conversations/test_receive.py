@@ -1,5 +1,7 @@
 """What comes in is filed, and wakes what slept."""
 
+import random
+
 import pytest
 
 from postroom.core.conversations.actions.close import close
@@ -68,3 +70,9 @@ def test_hostile_strings_are_stored_as_far_as_a_database_can(desk: Desk) -> None
 def test_a_mail_without_a_sender_is_filed_too(desk: Desk) -> None:
     message = desk.mail(sender=Person("", ""))
     assert message.conversation.contact.email == "unknown@invalid"
+
+
+def test_a_message_id_that_no_index_takes_stops_no_mail(desk: Desk) -> None:
+    sign = random.Random(4)
+    absurd = "".join(chr(sign.randint(0x4E00, 0x9FFF)) for _ in range(990))
+    assert desk.mail(rfc_id=f"<{absurd}@x>").rfc_id == ""
