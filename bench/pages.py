@@ -71,7 +71,7 @@ def _kinds(alice: User) -> Iterator[Asked]:
         "conversation page": lambda: f"/conversations/{next(numbers)}",
     }
     for name, path in paths.items():
-        yield Asked(name, _getter(path, cookies=cookies), 200, _sql(lambda path=path: signed_in.get(path())))
+        yield Asked(name, _getter(path, cookies=cookies), 200, _sql(_visit(path, by=signed_in)))
     fields = {"html": "<p>Dear customer,</p><p>a new bell is on its way.</p>"}
     csrf = secrets.token_hex(16)
     yield Asked(
@@ -84,6 +84,10 @@ def _kinds(alice: User) -> Iterator[Asked]:
 
 def _getter(path: Callable[[], str], *, cookies: str) -> Callable[[], client.Request]:
     return lambda: client.get(path(), cookies=cookies)
+
+
+def _visit(path: Callable[[], str], *, by: Client) -> Callable[[], object]:
+    return lambda: by.get(path())
 
 
 def _sql(ask: Callable[[], object]) -> list[statements.Statement]:

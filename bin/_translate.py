@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -97,7 +97,7 @@ def refresh(language: str, sentences: Catalog, *, only_look: bool) -> list[str]:
     return problems
 
 
-def done(message: object) -> bool:
+def done(message: Message) -> bool:
     """Say whether every form of a sentence is there."""
     strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
     return bool(message.string) and all(strings)

@@ -67,8 +67,8 @@ class SmtpSink:
         sink._thread.start()
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(made.certificate, made.key)
-        sink.port = sink._listen(tls_context=context, require_starttls=True, auth_required=True)
-        sink.tls_port = sink._listen(wrapped=context, auth_required=True, auth_require_tls=False)
+        sink.port = sink._listen(starttls=context, auth_required=True)
+        sink.tls_port = sink._listen(wrapped=context, auth_required=True)
         sink.open_port = sink._listen()
         return sink
 
@@ -108,9 +108,24 @@ class SmtpSink:
         self._thread.join(timeout=10)
         self._loop.close()
 
-    def _listen(self, *, wrapped: ssl.SSLContext | None = None, **options: object) -> int:
+    def _listen(
+        self,
+        *,
+        wrapped: ssl.SSLContext | None = None,
+        starttls: ssl.SSLContext | None = None,
+        auth_required: bool = False,
+    ) -> int:
         def connect() -> SMTP:
-            return SMTP(self, hostname="sink.test", loop=self._loop, authenticator=self._authenticate, **options)
+            return SMTP(
+                self,
+                hostname="sink.test",
+                loop=self._loop,
+                authenticator=self._authenticate,
+                tls_context=starttls,
+                require_starttls=starttls is not None,
+                auth_required=auth_required,
+                auth_require_tls=wrapped is None,  # it cannot see the TLS it is wrapped in
+            )
 
         async def listen() -> asyncio.Server:
             return await self._loop.create_server(connect, "127.0.0.1", 0, ssl=wrapped)
@@ -152,7 +167,7 @@ class SmtpSink:
         if fault.reply == "hang":
             await asyncio.sleep(3600)
         if fault.reply == "drop":
-            assert server.transport
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "421 4.4.2 Dropped"
         return fault.reply
@@ -193,7 +208,7 @@ class SmtpSink:
         mail = Received(
             sender=envelope.mail_from or "",
             recipients=tuple(envelope.rcpt_tos),
-            user=str(session.auth_data or ""),
+            user=str(session.auth_data) if session.authenticated else "",
             encrypted=server.transport is not None and server.transport.get_extra_info("ssl_object") is not None,
             content=content,
         )

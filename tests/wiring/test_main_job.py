@@ -38,8 +38,9 @@ def _answer_of(mail: EmailMessage) -> bytes:
     answer["Subject"], answer["Message-ID"] = mail["Subject"], "<2@customers.example>"
     answer["In-Reply-To"] = mail["Message-ID"]
     answer["References"] = f"{mail['References']} {mail['Message-ID']}"
-    quoted = mail.get_body(("plain",)).get_content()
-    answer.set_content("Thank you!\n\n" + "\n".join(f"> {line}" for line in quoted.splitlines()))
+    body = mail.get_body(("plain",))
+    assert body is not None
+    answer.set_content("Thank you!\n\n" + "\n".join(f"> {line}" for line in body.get_content().splitlines()))
     return answer.as_bytes()
 
 

@@ -118,7 +118,7 @@ def test_a_port_in_use_is_said_before_anything_is_touched(tmp_path: Path, instal
 def test_what_is_wrong_is_said_in_a_sentence(
     installation: Installation, words: tuple[str, ...], settings: dict[str, str], code: int, sentence: str
 ) -> None:
-    refused = installation.command("run", *words, **settings)
+    refused = installation.command("run", *words, stdin=b"", **settings)
     assert refused.returncode == code
     assert sentence in refused.stderr.decode()
     assert b"Traceback" not in refused.stderr

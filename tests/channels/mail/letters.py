@@ -49,4 +49,6 @@ def take_in(raw: bytes, *, mailbox: Mailbox, **options: str) -> IncomingMail:
 
 def filed(raw: bytes, *, mailbox: Mailbox, **options: str) -> Message:
     """Accept and file one mail, and return its message."""
-    return Message.objects.select_related("conversation").get(pk=take_in(raw, mailbox=mailbox, **options).message_id)
+    mail = take_in(raw, mailbox=mailbox, **options)
+    assert mail.message_id is not None
+    return Message.objects.select_related("conversation").get(pk=mail.message_id)

@@ -93,6 +93,7 @@ def test_a_mail_that_killed_the_worker_three_times_is_filed_unread(mailbox: Mail
     with clock.at(moment + timedelta(hours=1)):
         assert file_next()
     mail.refresh_from_db()
+    assert mail.message_id is not None
     message = Message.objects.get(pk=mail.message_id)
     assert message.text == reading.NOT_UNDERSTOOD
     assert message.from_email == "mallory@elsewhere.example"

@@ -17,16 +17,17 @@ def test_a_mail_for_a_named_mailbox_is_stored(mailbox: Mailbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers",
+    "raw",
     [
-        {"to": "Velo <support@velo.example>"},
-        {"to": "x@y.example", "Cc": "support@velo.example"},
-        {"to": "list@y.example", "Delivered_To": "support@velo.example"},
-        {"to": "list@y.example", "X_Original_To": "support@velo.example"},
+        letter(to="Velo <support@velo.example>"),
+        letter(to="x@y.example", Cc="support@velo.example"),
+        letter(to="list@y.example", Delivered_To="support@velo.example"),
+        letter(to="list@y.example", X_Original_To="support@velo.example"),
     ],
+    ids=["To", "Cc", "Delivered-To", "X-Original-To"],
 )
-def test_the_mailbox_is_found_in_the_headers(mailbox: Mailbox, headers: dict[str, str]) -> None:
-    assert deliver_from_pipe(letter(**headers)) == pipe.STORED
+def test_the_mailbox_is_found_in_the_headers(mailbox: Mailbox, raw: bytes) -> None:
+    assert deliver_from_pipe(raw) == pipe.STORED
 
 
 @pytest.mark.parametrize("recipient", [None, "nobody@velo.example"])

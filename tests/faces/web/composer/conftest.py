@@ -1,23 +1,32 @@
 """Ann has written to the mailbox; Alice and Bob have it open, Charlie does not, and Mallory sends what he likes."""
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import File, IncomingMessage, Person, receive
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.storage import blobs
+from tests.faces.web.answer import Answer
 from tests.people import ANN
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
     "5d5c8d3b0000000049454e44ae426082"
 )
+
+
+class _Picked(io.BytesIO):
+    """A file for the test client, its name as raw as it may come over the wire (Django's own would tidy it)."""
+
+    def __init__(self, data: bytes, *, name: str, content_type: str) -> None:
+        super().__init__(data)
+        self.name, self.content_type = name, content_type
 
 
 @dataclass
@@ -37,16 +46,24 @@ class Room:
     def url(self, noun: str) -> str:
         return f"/conversations/{self.mail.conversation_id}/{noun}"
 
-    def reply(self, client: Client | None = None, **form: Any) -> Any:
-        return (client or self.alice).post(self.url("replies"), {"html": "<div>It left today.</div>", **form})
+    def reply(
+        self, form: Mapping[str, object] | None = None, /, *, by: Client | None = None, **fields: object
+    ) -> Answer:
+        """Send the composer's form; `form` is for fields whose names are no names in Python."""
+        sent = {"html": "<div>It left today.</div>", **fields, **(form or {})}
+        return (by or self.alice).post(self.url("replies"), sent)
 
-    def upload(self, data: bytes = b"words", **form: Any) -> Any:
-        name = form.pop("name", "terms.txt")
-        kind = form.pop("content_type", "text/plain")
-        client = form.pop("client", self.alice)
-        file = SimpleUploadedFile("placeholder", data, content_type=kind)
-        file._name = name  # as raw as it may come over the wire
-        return client.post(self.url("uploads"), {"file": file, **form})
+    def upload(
+        self,
+        data: bytes = b"words",
+        *,
+        name: str = "terms.txt",
+        content_type: str = "text/plain",
+        by: Client | None = None,
+        **form: str,
+    ) -> Answer:
+        file = _Picked(data, name=name, content_type=content_type)
+        return (by or self.alice).post(self.url("uploads"), {"file": file, **form})
 
     def receive(self, **fields: Any) -> Message:
         """File another mail in the same conversation (or a new one with `conversation=None`)."""

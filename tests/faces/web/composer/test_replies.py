@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.conversations.models.message import NOTE, OUT
 from tests.faces.web.composer.conftest import PNG, Room
@@ -38,7 +39,7 @@ def test_after_reply_and_close_the_next_of_the_list_comes(room: Room) -> None:
     older = room.mail.conversation_id
     newer = room.receive(conversation=None).conversation_id
     room.mail.conversation_id = newer
-    assert room.reply(close="1", **{"in": "open"}).json()["next"] == f"/conversations/{older}?in=open"
+    assert room.reply({"in": "open"}, close="1").json()["next"] == f"/conversations/{older}?in=open"
 
 
 def test_the_same_form_twice_is_one_reply(room: Room) -> None:
@@ -63,7 +64,7 @@ def test_the_same_note_twice_is_one_note(room: Room) -> None:
 
 
 def test_somebody_who_answered_first_is_named_and_can_be_overruled(room: Room) -> None:
-    room.reply(room.bob, html="<div>I have it here.</div>", seen=room.mail.pk)
+    room.reply(by=room.bob, html="<div>I have it here.</div>", seen=room.mail.pk)
     stopped = room.reply(seen=room.mail.pk)
     assert stopped.status_code == 409
     told = stopped.json()
@@ -108,7 +109,7 @@ def test_people_are_written_to_by_name(room: Room) -> None:
 )
 @pytest.mark.parametrize("field", ["to", "cc", "bcc"])
 def test_an_address_that_is_more_than_one_is_refused(room: Room, field: str, address: str) -> None:
-    answer = room.reply(**{"to": "ann@customers.example", field: [address]})
+    answer = room.reply({field: [address]}, to="ann@customers.example")
     assert answer.status_code == 422
     assert answer.json()["sentence"]
     assert not Message.objects.filter(kind=OUT).exists()
@@ -137,7 +138,7 @@ def test_a_file_that_is_gone_stops_the_reply(room: Room) -> None:
 
 
 def test_a_colleagues_upload_cannot_be_sent(room: Room) -> None:
-    upload = room.upload(client=room.bob).json()["id"]
+    upload = room.upload(by=room.bob).json()["id"]
     assert room.reply(uploads=[upload]).status_code == 422
 
 
@@ -183,7 +184,7 @@ def test_who_has_not_signed_in_is_sent_to_do_so(room: Room, noun: str) -> None:
     assert answer["Location"].startswith("/sign-in")
 
 
-def test_a_form_of_another_site_is_refused(room: Room, alice: object) -> None:
+def test_a_form_of_another_site_is_refused(room: Room, alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice)  # type: ignore[arg-type]
+    client.force_login(alice)
     assert client.post(room.url("replies"), {"html": "Hi"}).status_code == 403

@@ -6,7 +6,7 @@ from tests.faces.web.composer.conftest import PNG, Room
 
 
 def _queued(room: Room, **form: object) -> Message:
-    return Message.objects.get(pk=room.reply(**form).json()["message"])
+    return Message.objects.get(pk=room.reply(form).json()["message"])
 
 
 def test_undo_gives_the_whole_draft_back(room: Room) -> None:

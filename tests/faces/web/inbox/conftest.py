@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
+from tests.faces.web.answer import Answer
 from tests.people import ANN
 
 
@@ -31,10 +31,10 @@ class Inbox:
     def now(self) -> Conversation:
         return Conversation.objects.get(pk=self.conversation.pk)
 
-    def post(self, noun: str, *, by: Client | None = None, **form: Any) -> HttpResponse:
+    def post(self, noun: str, *, by: Client | None = None, **form: str) -> Answer:
         return (by or self.alice).post(self.url(noun), form)
 
-    def delete(self, noun: str, *, by: Client | None = None) -> HttpResponse:
+    def delete(self, noun: str, *, by: Client | None = None) -> Answer:
         return (by or self.alice).delete(self.url(noun))
 
 

@@ -4,18 +4,18 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from postroom.core.accounts.models import Team, User
 from postroom.core.conversations.models import CLOSED, OPEN, PENDING, SPAM, ReadMark
 from postroom.core.events.models import Event
+from tests.faces.web.answer import Answer
 from tests.faces.web.inbox.conftest import Inbox, write
 
 HTMX = {"HX-Request": "true", "HX-Target": "conversation-head"}
 
 
-def _triggers(answer: HttpResponse) -> dict[str, Any]:
+def _triggers(answer: Answer) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(answer["HX-Trigger"])
     return said
 
