@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -38,10 +37,10 @@ def running(installation: Installation, conversations: list[Conversation]) -> Ru
 
 @pytest.fixture
 def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str, **options: Any) -> Page:
+    def open_page(user: User, path: str) -> Page:
         client = Client()
         client.force_login(user)
-        page = window(**options)
+        page = window()
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
         page.goto(running.url + path)

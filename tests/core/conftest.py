@@ -1,14 +1,14 @@
 """A mailbox with Alice and Bob on it, Charlie beside it, and a mail from Ann."""
 
 from dataclasses import dataclass
+from typing import Unpack
 
 import pytest
 
 from postroom.core.accounts.models import Mailbox, Membership, User
-from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
+from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.models import Conversation, Message
-
-ANN = Person("Ann Peeters", "ann@customers.example")
+from tests.incoming import MailFields, incoming
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,18 @@ class Desk:
     bob: User
     charlie: User
 
-    def mail(self, text: str = "Where is my bicycle?", **changes: object) -> Message:
-        """File a mail from Ann; `changes` are fields of IncomingMessage, or `conversation`, or `spam`."""
-        conversation = changes.pop("conversation", None)
-        spam = bool(changes.pop("spam", False))
-        fields = {"sender": ANN, "subject": "Order 118", "text": text, "rfc_id": "<1@customers.example>", **changes}
-        mail = IncomingMessage(**fields)  # type: ignore[arg-type]
-        assert conversation is None or isinstance(conversation, Conversation)
-        return receive(mailbox=self.mailbox, mail=mail, conversation=conversation, spam=spam)
+    def mail(
+        self,
+        text: str = "Where is my bicycle?",
+        /,
+        *,
+        conversation: Conversation | None = None,
+        spam: bool = False,
+        **changes: Unpack[MailFields],
+    ) -> Message:
+        """File a mail from Ann."""
+        fields: MailFields = {"text": text, "rfc_id": "<1@customers.example>", **changes}
+        return receive(mailbox=self.mailbox, mail=incoming(**fields), conversation=conversation, spam=spam)
 
     def conversation(self) -> Conversation:
         """Return a new conversation with one mail from Ann."""

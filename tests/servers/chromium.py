@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -13,7 +14,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Nothing but the page under test is to be asked for.
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
 
-NewWindow = Callable[..., Page]
+
+class NewWindow(Protocol):
+    """Opens one window; `expected` are words of a complaint that a test provokes on purpose."""
+
+    def __call__(self, *, expected: str = "") -> Page: ...
+
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=15_000)
@@ -40,8 +46,8 @@ def windows(browser: Browser) -> Iterator[NewWindow]:
     complaints: list[str] = []
     opened = []
 
-    def open_window(*, expected: str = "", **options: object) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)  # type: ignore[arg-type]
+    def open_window(*, expected: str = "") -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
         context.set_default_timeout(15_000)
         opened.append(context)
         page = context.new_page()

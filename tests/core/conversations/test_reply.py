@@ -1,6 +1,7 @@
 """A reply is made once, goes to the right people, and stops when the world has moved."""
 
 import pytest
+from pytest_django import Settings
 
 from postroom.core.conversations.actions.note import add_note
 from postroom.core.conversations.actions.receive import Person
@@ -165,8 +166,8 @@ def test_a_colleagues_upload_is_not_sent_by_mistake(desk: Desk) -> None:
     assert detach(file, by=desk.bob)
 
 
-def test_a_file_that_is_too_large_is_named(desk: Desk, settings: object) -> None:
-    settings.POSTROOM_MAX_UPLOAD_BYTES = 10  # type: ignore[attr-defined]
+def test_a_file_that_is_too_large_is_named(desk: Desk, settings: Settings) -> None:
+    settings.POSTROOM_MAX_UPLOAD_BYTES = 10
     with pytest.raises(TooLarge, match=r"film\.mp4"):
         attach(desk.conversation(), by=desk.alice, name="film.mp4", content_type="video/mp4", data=b"x" * 11)
     assert not Attachment.objects.exists()

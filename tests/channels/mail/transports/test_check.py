@@ -1,4 +1,6 @@
 import ssl
+from dataclasses import replace
+from typing import Unpack
 
 import pytest
 from pytest_django import Settings
@@ -6,6 +8,7 @@ from pytest_django import Settings
 from postroom.channels.mail.models import NO_TLS, STARTTLS, TLS
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.check import CheckFailed, check_imap, check_smtp
+from tests.channels.mail.transports.server_changes import ServerChanges
 from tests.servers import dovecot as dovecot_server
 from tests.servers import smtp_sink as sink_server
 from tests.servers.dovecot import Dovecot
@@ -13,26 +16,13 @@ from tests.servers.processes import free_port
 from tests.servers.smtp_sink import SmtpSink
 
 
-def _imap(dovecot: Dovecot, **changes: object) -> ServerSettings:
-    options = {
-        "host": "localhost",
-        "port": dovecot.tls_port,
-        "security": TLS,
-        "username": "check",
-        "password": dovecot_server.PASSWORD,
-    }
-    return ServerSettings(**(options | changes))  # type: ignore[arg-type]
+def _imap(dovecot: Dovecot, **changes: Unpack[ServerChanges]) -> ServerSettings:
+    return replace(ServerSettings("localhost", dovecot.tls_port, TLS, "check", dovecot_server.PASSWORD), **changes)
 
 
-def _smtp(sink: SmtpSink, **changes: object) -> ServerSettings:
-    options = {
-        "host": "localhost",
-        "port": sink.port,
-        "security": STARTTLS,
-        "username": sink_server.USER,
-        "password": sink_server.PASSWORD,
-    }
-    return ServerSettings(**(options | changes))  # type: ignore[arg-type]
+def _smtp(sink: SmtpSink, **changes: Unpack[ServerChanges]) -> ServerSettings:
+    server = ServerSettings("localhost", sink.port, STARTTLS, sink_server.USER, sink_server.PASSWORD)
+    return replace(server, **changes)
 
 
 @pytest.fixture

@@ -31,12 +31,9 @@ class Inbox:
         self.mailbox = Mailbox.objects.create(name="Support", address="support@velo.example")
         self.watchers: list[ImapWatcher] = []
 
-    def connect(self, **changes: object) -> Source:
-        options = {"host": "localhost", "port": self.dovecot.tls_port, "security": TLS}
-        options |= {"username": self.name, "password": PASSWORD} | changes
-        existing, folder = bool(options.pop("import_existing", False)), str(options.pop("folder", "INBOX"))
-        server = ServerSettings(**options)  # type: ignore[arg-type]
-        return fetch_from(self.mailbox, server=server, folder=folder, import_existing=existing, by=SYSTEM)
+    def connect(self, *, password: str = PASSWORD, folder: str = "INBOX", import_existing: bool = False) -> Source:
+        server = ServerSettings("localhost", self.dovecot.tls_port, TLS, self.name, password)
+        return fetch_from(self.mailbox, server=server, folder=folder, import_existing=import_existing, by=SYSTEM)
 
     def put(self, raw: bytes | None = None, *, folder: str = "INBOX") -> None:
         self.sent += 1

@@ -1,6 +1,8 @@
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Unpack
 
 import pytest
 from pytest_django import Settings
@@ -17,6 +19,7 @@ from postroom.core.conversations.models.message import DEFERRED, REFUSED, SENT, 
 from postroom.core.outbox.deliver import deliver_next
 from postroom.lib import clock
 from tests.channels.mail.letters import filed, letter
+from tests.channels.mail.transports.server_changes import ServerChanges
 from tests.servers.processes import free_port
 from tests.servers.smtp_sink import PASSWORD, USER, SmtpSink
 
@@ -43,9 +46,8 @@ def _delivered(message: Message, server: ServerSettings, alice: User) -> Message
     return message
 
 
-def _server(sink: SmtpSink, **changes: object) -> ServerSettings:
-    options = {"host": "localhost", "port": sink.port, "security": STARTTLS, "username": USER, "password": PASSWORD}
-    return ServerSettings(**(options | changes))  # type: ignore[arg-type]
+def _server(sink: SmtpSink, **changes: Unpack[ServerChanges]) -> ServerSettings:
+    return replace(ServerSettings("localhost", sink.port, STARTTLS, USER, PASSWORD), **changes)
 
 
 def test_a_reply_leaves_signed_in_and_encrypted(sink: SmtpSink, answer: Message, alice: User) -> None:

@@ -3,17 +3,17 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import pytest
 from django.test import Client
 
 from postroom.core.accounts.models import Mailbox, User
-from postroom.core.conversations.actions.receive import File, IncomingMessage, Person, receive
+from postroom.core.conversations.actions.receive import File, Person, receive
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.storage import blobs
 from tests.faces.web.answer import Answer
-from tests.people import ANN
+from tests.incoming import MailFields, incoming
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
@@ -65,15 +65,13 @@ class Room:
         file = _Picked(data, name=name, content_type=content_type)
         return (by or self.alice).post(self.url("uploads"), {"file": file, **form})
 
-    def receive(self, **fields: Any) -> Message:
-        """File another mail in the same conversation (or a new one with `conversation=None`)."""
-        conversation = fields.pop("conversation", self.conversation)
-        return mail_from(self.mailbox, conversation=conversation, **fields)
+    def receive(self, *, anew: bool = False, **fields: Unpack[MailFields]) -> Message:
+        """File another mail in the same conversation, or `anew` in one of its own."""
+        return mail_from(self.mailbox, conversation=None if anew else self.conversation, **fields)
 
 
-def mail_from(mailbox: Mailbox, *, conversation: Conversation | None = None, **fields: Any) -> Message:
-    mail = IncomingMessage(**{"sender": ANN, "subject": "Order 118", "text": "Where is my bicycle?", **fields})
-    return receive(mailbox=mailbox, mail=mail, conversation=conversation)
+def mail_from(mailbox: Mailbox, *, conversation: Conversation | None = None, **fields: Unpack[MailFields]) -> Message:
+    return receive(mailbox=mailbox, mail=incoming(**fields), conversation=conversation)
 
 
 def file_of(data: bytes, *, name: str, content_type: str, content_id: str = "") -> File:

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from postroom.core.conversations.models import Attachment
 from postroom.faces.web.files import address
@@ -93,8 +94,8 @@ def test_what_could_run_is_only_downloaded(room: Room, data: bytes, content_type
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
-def test_a_file_too_large_is_refused_with_its_name(room: Room, settings: object) -> None:
-    settings.POSTROOM_MAX_UPLOAD_BYTES = 1_048_576  # type: ignore[attr-defined]
+def test_a_file_too_large_is_refused_with_its_name(room: Room, settings: Settings) -> None:
+    settings.POSTROOM_MAX_UPLOAD_BYTES = 1_048_576
     answer = room.upload(b"x" * 1_048_577, name="film.mov")
     assert answer.status_code == 413
     assert "film.mov is larger than 1 MB" in answer.json()["sentence"]

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from postroom.core.conversations.actions.receive import File
 from postroom.core.storage import blobs
 from tests.faces.web.composer.conftest import PNG, Room, file_of
 
@@ -37,8 +38,8 @@ ALIVE = (
 )  # fmt: skip
 
 
-def _mail(room: Room, html: str, **fields: object) -> str:
-    return f"/messages/{room.receive(text='', untrusted_html=html, **fields).pk}/html"
+def _mail(room: Room, html: str, *, files: tuple[File, ...] = ()) -> str:
+    return f"/messages/{room.receive(text='', untrusted_html=html, files=files).pk}/html"
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -37,7 +37,7 @@ def test_a_reply_and_close_closes(room: Room) -> None:
 
 def test_after_reply_and_close_the_next_of_the_list_comes(room: Room) -> None:
     older = room.mail.conversation_id
-    newer = room.receive(conversation=None).conversation_id
+    newer = room.receive(anew=True).conversation_id
     room.mail.conversation_id = newer
     assert room.reply({"in": "open"}, close="1").json()["next"] == f"/conversations/{older}?in=open"
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import pytest
 from django.test import Client
 
 from postroom.core.accounts.models import Mailbox, User
-from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
+from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.models import Conversation
 from tests.faces.web.answer import Answer
-from tests.people import ANN
+from tests.incoming import MailFields, incoming
 
 
 @dataclass
@@ -38,10 +38,9 @@ class Inbox:
         return (by or self.alice).delete(self.url(noun))
 
 
-def write(mailbox: Mailbox, *, sender: Person = ANN, **fields: Any) -> Conversation:
+def write(mailbox: Mailbox, **fields: Unpack[MailFields]) -> Conversation:
     """Let a customer's mail begin a conversation."""
-    mail = IncomingMessage(**{"sender": sender, "subject": "Order 118", "text": "Where is my bicycle?", **fields})
-    return receive(mailbox=mailbox, mail=mail).conversation
+    return receive(mailbox=mailbox, mail=incoming(**fields)).conversation
 
 
 @pytest.fixture
