@@ -114,6 +114,7 @@ def test_a_strangers_mail_becomes_a_colleagues_answer(
     expect(bob.locator("#timeline .message-out")).to_contain_text("It left this morning")
     expect(bob.locator("#conversation-head")).to_contain_text("Alice Martin")
     expect(bob.locator("#conversation-head .chip-closed")).to_be_visible()
+    expect(bob.locator("#panel .waits")).to_have_count(0)
 
     # It leaves once, as a proper mail.
     (sent,) = smtp_sink.wait_for(1)

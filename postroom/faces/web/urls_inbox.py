@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("mailboxes/<id:mailbox_id>/<str:name>/rows", folders.rows, name="mailbox-folder-rows"),
     path("conversations/<id:conversation_id>", conversations.page, name="conversation"),
     path("conversations/<id:conversation_id>/head", conversations.head, name="conversation-head"),
+    path("conversations/<id:conversation_id>/panel", conversations.panel, name="conversation-panel"),
     path("conversations/<id:conversation_id>/messages", conversations.messages, name="conversation-messages"),
     path("messages/<id:message_id>", conversations.message, name="message"),
     # POST does it, DELETE undoes it.

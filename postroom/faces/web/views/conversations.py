@@ -54,6 +54,15 @@ def head(request: HttpRequest, conversation_id: int) -> HttpResponse:
 
 @require_safe
 @signed_in
+def panel(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Show what is known of the customer again: they are answered, or wrote elsewhere."""
+    conversation = visible(request, conversation_id)
+    context = {"conversation": conversation, "others": _others(request, conversation)}
+    return render(request, "_panel.html", {**context, "place": _place(request, conversation)})
+
+
+@require_safe
+@signed_in
 def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Show what came after a message and an event, or with `whole` everything from the start."""
     conversation = visible(request, conversation_id)
@@ -90,21 +99,24 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 def _pane(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
-    user = person(request)
     read_to = _read_to(request, conversation)
+    return {
+        **head_of(request, conversation),
+        "timeline": timeline(conversation, read_to=read_to),
+        "read_to": read_to,
+        "others": _others(request, conversation),
+    }
+
+
+def _others(request: HttpRequest, conversation: Conversation) -> list[Conversation]:
     others = (
-        Conversation.objects.visible_to(user)
+        Conversation.objects.visible_to(person(request))
         .filter(contact=conversation.contact_id)
         .exclude(pk=conversation.pk)
         .order_by("-last_activity_at")
         .only("pk", "subject", "status", "last_activity_at")
     )
-    return {
-        **head_of(request, conversation),
-        "timeline": timeline(conversation, read_to=read_to),
-        "read_to": read_to,
-        "others": list(others[:8]),
-    }
+    return list(others[:8])
 
 
 def _read_to(request: HttpRequest, conversation: Conversation) -> int:

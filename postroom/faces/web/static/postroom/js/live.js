@@ -41,6 +41,7 @@ function changed({ conversation, message, kind = "" }) {
   if (kind !== "conversation.read") soon("sidebar", () => refetch("sidebar"));
   if (!conversation || conversation !== openId()) return;
   soon("head", refetchHead);
+  soon("panel", () => refetch("panel"));
   soon("thread", append);
   if (message) soon(`message-${message}`, () => refresh(message));
 }
