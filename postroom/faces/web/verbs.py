@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import wanted
 from postroom.faces.web.heads import head
 from postroom.faces.web.places import place
+from postroom.faces.web.visible import conversation_or_404
 
 Rest = ParamSpec("Rest")
 
@@ -54,15 +55,6 @@ def asks(request: HttpRequest) -> str:
     return "DELETE" if request.method == "DELETE" or request.POST.get("_method") == "delete" else "POST"
 
 
-def visible(request: HttpRequest, conversation_id: int) -> Conversation:
-    """Return the conversation if this person may see it, else 404."""
-    found = Conversation.objects.visible_to(person(request)).select_related("mailbox", "contact", "assignee", "team")
-    conversation = found.filter(pk=conversation_id).first()
-    if conversation is None:
-        raise Http404
-    return conversation
-
-
 def verb(
     view: Callable[Concatenate[HttpRequest, Conversation, Rest], Done],
 ) -> Callable[..., HttpResponseBase]:
@@ -72,7 +64,7 @@ def verb(
     def answered(
         request: HttpRequest, conversation_id: int, /, *args: Rest.args, **kwargs: Rest.kwargs
     ) -> HttpResponseBase:
-        conversation = visible(request, conversation_id)
+        conversation = conversation_or_404(request, conversation_id)
         try:
             done = view(request, conversation, *args, **kwargs)
         except REFUSALS as refusal:

@@ -9,8 +9,8 @@ from postroom.faces.web.access import person
 
 
 def conversation_or_404(request: HttpRequest, conversation_id: int) -> Conversation:
-    """Return the conversation with its mailbox and contact."""
-    rows = Conversation.objects.visible_to(person(request)).select_related("mailbox", "contact")
+    """Return the conversation with its mailbox, contact and owner."""
+    rows = Conversation.objects.visible_to(person(request)).select_related("mailbox", "contact", "assignee", "team")
     return get_object_or_404(rows, pk=conversation_id)
 
 

@@ -15,8 +15,8 @@ from postroom.faces.web.fragments import small_number, wanted
 from postroom.faces.web.heads import head as head_of
 from postroom.faces.web.places import Place, default_place, place
 from postroom.faces.web.timeline import Entry, newer, timeline
-from postroom.faces.web.verbs import visible
 from postroom.faces.web.views.folders import PAGE
+from postroom.faces.web.visible import conversation_or_404
 
 
 @require_safe
@@ -25,7 +25,7 @@ def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Show a conversation: the whole page with the list beside it, both panes, or its own pane."""
     # Before anything is read: the stream tells all that happens from here on.
     position = log.end()
-    conversation = visible(request, conversation_id)
+    conversation = conversation_or_404(request, conversation_id)
     here = _place(request, conversation)
     context = {**_pane(request, conversation), "place": here, "position": position}
     target = wanted(request)
@@ -46,7 +46,7 @@ def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @signed_in
 def head(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Show the head again: somebody changed something."""
-    conversation = visible(request, conversation_id)
+    conversation = conversation_or_404(request, conversation_id)
     return render(
         request, "_conversation_head.html", {**head_of(request, conversation), "place": _place(request, conversation)}
     )
@@ -56,7 +56,7 @@ def head(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @signed_in
 def panel(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Show what is known of the customer again: they are answered, or wrote elsewhere."""
-    conversation = visible(request, conversation_id)
+    conversation = conversation_or_404(request, conversation_id)
     context = {"conversation": conversation, "others": _others(request, conversation)}
     return render(request, "_panel.html", {**context, "place": _place(request, conversation)})
 
@@ -65,7 +65,7 @@ def panel(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @signed_in
 def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Show what came after a message and an event, or with `whole` everything from the start."""
-    conversation = visible(request, conversation_id)
+    conversation = conversation_or_404(request, conversation_id)
     read_to = _read_to(request, conversation)
     if "after" in request.GET:
         since = small_number(request.GET.get("since"))
