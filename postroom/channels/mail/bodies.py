@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop
+
 from postroom.channels.mail.charsets import decode
 from postroom.channels.mail.filenames import content_type_of, safe_name, stated_name
 from postroom.channels.mail.parsed import ParsedAttachment
@@ -56,7 +58,7 @@ def read_bodies(root: Node) -> Found:
         and root.body.strip()
     ):
         # The parts are so broken that none was found: then the bytes between them are shown.
-        found.problems.append("The parts of this mail could not be told apart; it is shown as it came.")
+        found.problems.append(gettext_noop("The parts of this mail could not be told apart; it is shown as it came."))
         found.blocks = [_Block(text=_decoded_text(root.body, root, found), html=None)]
     return found
 
@@ -128,7 +130,9 @@ def _decoded_text(data: bytes, node: Node, found: Found) -> str:
     if node.content_type == "text/html" and (meta := _META_CHARSET.search(data, 0, 4096)):
         hints.insert(0, meta[1].decode("ascii"))
     if len(data) > limit * 4:
-        found.problems.append("The text is longer than Postroom shows; the original mail holds all of it.")
+        found.problems.append(
+            gettext_noop("The text is longer than Postroom shows; the original mail holds all of it.")
+        )
         data = data[: limit * 4]
     text = _NEWLINES.sub("\n", decode(data, charset, hints=hints))
     return text[:limit]
@@ -171,7 +175,7 @@ def _add(
     if len(found.files) >= MAX_FILES:
         if len(found.files) == MAX_FILES:
             found.problems.append(
-                "There are more attachments than Postroom lists; the original mail holds all of them."
+                gettext_noop("There are more attachments than Postroom lists; the original mail holds all of them.")
             )
         return
     safe = safe_name(name, content_type=content_type, number=len(found.files) + 1)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop
+
 from postroom.channels.mail.addresses import addresses, first_address, spec
 from postroom.channels.mail.bodies import MAX_HTML, MAX_TEXT, read_bodies
 from postroom.channels.mail.dates import mail_date
@@ -64,11 +66,11 @@ def parse(raw: bytes) -> Parsed:
 def _problems(raw: bytes, root: Node, from_: Address) -> list[str]:
     problems: list[str] = []
     if not raw.strip():
-        problems.append("The mail is empty.")
+        problems.append(gettext_noop("The mail is empty."))
     elif not root.headers:
-        problems.append("The mail has no headers.")
+        problems.append(gettext_noop("The mail has no headers."))
     if not from_.email:
-        problems.append("The mail names no sender that could be answered.")
+        problems.append(gettext_noop("The mail names no sender that could be answered."))
     return problems
 
 

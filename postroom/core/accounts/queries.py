@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.models import OWNER, Mailbox, User
 
 
 def mailboxes_of(user: User) -> QuerySet[Mailbox]:
@@ -15,3 +15,8 @@ def mailboxes_of(user: User) -> QuerySet[Mailbox]:
 def colleagues_on(mailbox_id: int) -> QuerySet[User]:
     """Return the active people of a mailbox, by name."""
     return User.objects.filter(is_active=True, membership__mailbox_id=mailbox_id).order_by("name", "pk")
+
+
+def owners_language() -> str:
+    """Return the language of the first owner: the one in which Postroom writes down what only owners read."""
+    return User.objects.filter(role=OWNER).order_by("pk").values_list("language", flat=True).first() or "en"

@@ -41,6 +41,8 @@ def environment(**options: Any) -> Environment:
         right_to_left=get_language_bidi,
     )
     made.filters.update(
+        # A sentence that was stored in English, in the reader's language.
+        translated=gettext,
         ago=words.ago,
         exact=words.exact,
         clock=words.short_time,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
+from django.utils import translation
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
@@ -16,6 +17,7 @@ from postroom.channels.mail.models import FolderCursor, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.imap_folder import open_folder, take_new
 from postroom.channels.mail.transports.imap_line import ImapTrouble, close_line, folder_trouble, open_line, trouble
+from postroom.core.accounts.queries import owners_language
 from postroom.lib import clock
 from postroom.lib.sealing import SealBroken, unseal
 
@@ -82,7 +84,9 @@ class ImapWatcher:
         while not self.stop.is_set():
             try:
                 close_old_connections()
-                self._session()
+                # Whatever goes wrong is read by the owner.
+                with translation.override(owners_language()):
+                    self._session()
             except (ImapTrouble, SealBroken, CannotStore) as trouble_met:
                 self._rest(str(trouble_met))
             except DatabaseError as error:
