@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -53,7 +53,7 @@ def short_time(moment: datetime | None) -> str:
 
 def exact(moment: datetime | None) -> str:
     """Say the moment in full, for the title of a shorter time."""
-    return formats.date_format(timezone.localtime(moment), "l j F Y, H:i") if moment else ""
+    return formats.date_format(timezone.localtime(moment), pgettext("date format", "l j F Y, H:i")) if moment else ""
 
 
 def iso(moment: datetime | None) -> str:
@@ -112,7 +112,9 @@ def hue(text: str) -> int:
 
 def _day(local: datetime) -> str:
     this_year = local.year == timezone.localtime(clock.now()).year
-    return _date(local.date(), pattern="j M" if this_year else "j M Y", language=get_language() or "")
+    # Translators: Django's date formats; "b" is a month's short name in small letters.
+    pattern = pgettext("date format", "j M") if this_year else pgettext("date format", "j M Y")
+    return _date(local.date(), pattern=pattern, language=get_language() or "")
 
 
 # A list has few days and many rows.
