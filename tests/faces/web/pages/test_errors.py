@@ -78,6 +78,7 @@ def test_health_says_who_is_at_work(client: Client, db: None) -> None:
         assert client.get("/health").status_code == 503
 
 
+@pytest.mark.django_db(transaction=True)  # on PostgreSQL an event counts once its transaction is over
 def test_health_tells_how_far_a_follower_is_behind_and_that_it_stopped(client: Client, alice: User) -> None:
     beat()
     Bookmark.objects.create(follower="notifications")

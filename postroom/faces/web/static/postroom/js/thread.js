@@ -52,13 +52,14 @@ export async function append() {
   const { after, since } = end().dataset;
   const wasNear = near();
   const answer = await fetch(`${timeline.dataset.url}?after=${after}&since=${since}`, { headers: { "HX-Request": "true" } });
-  if (!answer.ok || !timeline.isConnected) return;
+  if (!answer.ok) return;
   const made = document.createElement("template");
   made.innerHTML = await answer.text();
   const fresh = made.content.querySelector("#timeline-end");
-  // Another answer was quicker.
-  if (end().dataset.after !== after || end().dataset.since !== since) return;
-  end().remove();
+  const last = end();
+  // Meanwhile somebody went on to another conversation, or another answer was quicker.
+  if (!timeline.isConnected || last?.dataset.after !== after || last.dataset.since !== since) return;
+  last.remove();
   for (const entry of [...made.content.children]) {
     if (entry !== fresh && document.getElementById(entry.id)) continue;
     if (entry !== fresh) entry.classList.add("is-new");
@@ -74,8 +75,9 @@ export async function refresh(id) {
   const shown = document.getElementById(`message-${id}`);
   if (!shown || shown.classList.contains("is-folded")) return;
   const answer = await fetch(`/messages/${id}`, { headers: { "HX-Request": "true" } });
-  if (!answer.ok || !shown.isConnected) return;
+  if (!answer.ok) return;
   const text = await answer.text();
+  if (!shown.isConnected) return;
   if (!text.trim()) {
     shown.remove();
     return;
