@@ -18,7 +18,7 @@ KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "_lazy": None,
     "gettext_lazy": None,
-    "gettext_noop": None,
+    "marked": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext_noop
-
 from postroom.channels.mail.charsets import decode
 from postroom.channels.mail.filenames import content_type_of, safe_name, stated_name
 from postroom.channels.mail.parsed import ParsedAttachment
@@ -12,6 +10,7 @@ from postroom.channels.mail.tnef import open_tnef
 from postroom.channels.mail.transfer import uu_files
 from postroom.channels.mail.tree import Node
 from postroom.lib.html import text_to_html, to_text
+from postroom.lib.marked import marked
 
 MAX_TEXT = 1_000_000
 MAX_HTML = 4_000_000
@@ -58,7 +57,7 @@ def read_bodies(root: Node) -> Found:
         and root.body.strip()
     ):
         # The parts are so broken that none was found: then the bytes between them are shown.
-        found.problems.append(gettext_noop("The parts of this mail could not be told apart; it is shown as it came."))
+        found.problems.append(marked("The parts of this mail could not be told apart; it is shown as it came."))
         found.blocks = [_Block(text=_decoded_text(root.body, root, found), html=None)]
     return found
 
@@ -130,9 +129,7 @@ def _decoded_text(data: bytes, node: Node, found: Found) -> str:
     if node.content_type == "text/html" and (meta := _META_CHARSET.search(data, 0, 4096)):
         hints.insert(0, meta[1].decode("ascii"))
     if len(data) > limit * 4:
-        found.problems.append(
-            gettext_noop("The text is longer than Postroom shows; the original mail holds all of it.")
-        )
+        found.problems.append(marked("The text is longer than Postroom shows; the original mail holds all of it."))
         data = data[: limit * 4]
     text = _NEWLINES.sub("\n", decode(data, charset, hints=hints))
     return text[:limit]
@@ -175,7 +172,7 @@ def _add(
     if len(found.files) >= MAX_FILES:
         if len(found.files) == MAX_FILES:
             found.problems.append(
-                gettext_noop("There are more attachments than Postroom lists; the original mail holds all of them.")
+                marked("There are more attachments than Postroom lists; the original mail holds all of them.")
             )
         return
     safe = safe_name(name, content_type=content_type, number=len(found.files) + 1)

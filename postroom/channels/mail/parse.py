@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from django.utils.translation import gettext_noop
-
 from postroom.channels.mail.addresses import addresses, first_address, spec
 from postroom.channels.mail.bodies import MAX_HTML, MAX_TEXT, read_bodies
 from postroom.channels.mail.dates import mail_date
 from postroom.channels.mail.headers import clean, text_of, words
 from postroom.channels.mail.parsed import Address, Parsed
 from postroom.channels.mail.tree import Node, split
+from postroom.lib.marked import marked
 from postroom.lib.text import storable
 
 MAX_SUBJECT = 500
@@ -66,11 +65,11 @@ def parse(raw: bytes) -> Parsed:
 def _problems(raw: bytes, root: Node, from_: Address) -> list[str]:
     problems: list[str] = []
     if not raw.strip():
-        problems.append(gettext_noop("The mail is empty."))
+        problems.append(marked("The mail is empty."))
     elif not root.headers:
-        problems.append(gettext_noop("The mail has no headers."))
+        problems.append(marked("The mail has no headers."))
     if not from_.email:
-        problems.append(gettext_noop("The mail names no sender that could be answered."))
+        problems.append(marked("The mail names no sender that could be answered."))
     return problems
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext_noop
-
 from postroom.channels.mail.marks import LOOP_HEADER, comes_back
 from postroom.channels.mail.models import IncomingMail
 from postroom.channels.mail.parse import parse
@@ -14,12 +12,13 @@ from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.actions.receive import File, IncomingMessage, Person
 from postroom.core.storage import blobs
 from postroom.lib.blobs import BlobMissing
+from postroom.lib.marked import marked
 
 # As many tries a mail gets to be understood; then it is filed as it is.
 TRIES = 3
 
-NOT_UNDERSTOOD = gettext_noop("This mail could not be read. It is attached as it came.")
-BYTES_GONE = gettext_noop("The stored original of this mail is missing or damaged on this machine's disk.")
+NOT_UNDERSTOOD = marked("This mail could not be read. It is attached as it came.")
+BYTES_GONE = marked("The stored original of this mail is missing or damaged on this machine's disk.")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils.translation import gettext_noop
-
 from postroom.channels.mail.headers import RawHeaders, parameters, split_headers, text_of
 from postroom.channels.mail.transfer import decoded
+from postroom.lib.marked import marked
 
 MAX_DEPTH = 40
 MAX_PARTS = 1000
@@ -94,14 +93,14 @@ def _node(data: bytes, *, default: str, depth: int, budget: _Budget) -> Node:
 
 def _divide(node: Node, *, depth: int, budget: _Budget) -> None:
     if depth >= MAX_DEPTH:
-        node.broken = gettext_noop("The parts are nested too deeply; the innermost are kept as one file.")
+        node.broken = marked("The parts are nested too deeply; the innermost are kept as one file.")
         return
     pieces = _pieces(node.body, node.parameters.get("boundary", ""), budget)
     if not pieces:
         likely = _LIKELY_BOUNDARY.search(node.body)
         pieces = _pieces(node.body, likely[1].decode("latin-1"), budget) if likely else []
     if not pieces:
-        node.broken = gettext_noop("The mail says it has several parts, but the line that separates them is missing.")
+        node.broken = marked("The mail says it has several parts, but the line that separates them is missing.")
         return
     default = "message/rfc822" if node.content_type == "multipart/digest" else "text/plain"
     node.children = [_node(piece, default=default, depth=depth + 1, budget=budget) for piece in pieces]
