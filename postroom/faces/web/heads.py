@@ -2,18 +2,18 @@
 
 from django.http import HttpRequest
 
-from postroom.core.accounts.models import Team, User
+from postroom.core.accounts.models import Team
+from postroom.core.accounts.queries import colleagues_on
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
 
 
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
     """Return what the head's template shows: three queries (tags, people, teams)."""
-    people = User.objects.filter(mailboxes=conversation.mailbox_id, is_active=True).order_by("name", "pk")
     return {
         "conversation": conversation,
         "tags": list(conversation.tags.order_by("name")),
-        "people": list(people),
+        "people": list(colleagues_on(conversation.mailbox_id)),
         "teams": list(Team.objects.order_by("name")),
         "me": person(request),
     }

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from postroom.core.accounts.models import Mailbox, Team, User
+from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.conversations.folders import NAMES, Counts, folder_counts
 from postroom.faces.web.access import person
 from postroom.faces.web.places import Place, mailbox_place, place, team_place
@@ -38,12 +39,11 @@ class Sidebar:
 def sidebar(user: User) -> Sidebar:
     """Read the sidebar: four queries, whatever the size of the inbox."""
     counts = folder_counts(user)
-    mailboxes = Mailbox.objects.filter(members=user).order_by("name", "pk")
     teams = Team.objects.filter(members=user).order_by("name")
     everywhere = tuple((found, counts.of(name)) for name in NAMES if (found := place(user, key=name)))
     return Sidebar(
         folders=everywhere,
-        mailboxes=tuple(_shelf(mailbox, counts) for mailbox in mailboxes),
+        mailboxes=tuple(_shelf(mailbox, counts) for mailbox in mailboxes_of(user)),
         teams=tuple((team_place(team), counts.teams.get(team.pk, 0)) for team in teams),
         unseen=unseen(user),
         user=user,
