@@ -75,6 +75,6 @@ def _seconds_to_wait(digest: str, *, now: datetime) -> int:
 def _remember(digest: str, *, now: datetime) -> None:
     with transaction.atomic():
         FailedSignIn.objects.filter(last_at__lt=now - MEMORY).delete()
-        if FailedSignIn.objects.filter(digest=digest).update(failures=F("failures") + 1, last_at=now):
-            return
-        FailedSignIn.objects.get_or_create(digest=digest, defaults={"failures": 1, "last_at": now})
+        # Of several first tries at once, one makes the row and each is counted.
+        FailedSignIn.objects.get_or_create(digest=digest, defaults={"failures": 0, "last_at": now})
+        FailedSignIn.objects.filter(digest=digest).update(failures=F("failures") + 1, last_at=now)
