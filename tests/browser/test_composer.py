@@ -176,6 +176,18 @@ def test_what_arrived_before_the_first_key_is_no_reason_to_stop(desk: Desk, bob:
     assert Message.objects.filter(kind=OUT).count() == 2
 
 
+def test_news_that_came_without_a_connection_is_shown_when_it_is_back(desk: Desk, bob: User) -> None:
+    theirs = reply(desk.mail.conversation, by=bob, html="<p>Bob's answer</p>")
+    desk.page.context.set_offline(True)
+    with desk.page.expect_event("requestfailed", lambda request: "since=" in request.url):
+        desk.page.evaluate(
+            "detail => document.body.dispatchEvent(new CustomEvent('postroom:hint', {detail}))",
+            {"kind": "reply.queued", "conversation": desk.mail.conversation_id, "message": theirs.pk},
+        )
+    desk.page.context.set_offline(False)
+    expect(desk.page.locator(f"#message-{theirs.pk}")).to_be_visible()
+
+
 def test_reply_all_writes_to_everybody_else_too(
     window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User
 ) -> None:

@@ -70,6 +70,9 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (found) changed({ conversation: openId(), message: Number(found[1]) });
 });
 
+// A hint may have come while its answer could not be fetched.
+addEventListener("online", everything);
+
 let source = null;
 let last = document.getElementById("panes")?.dataset.position || "";
 let lost = null;

@@ -42,7 +42,16 @@ function read() {
   const now = `${openId()}:${message}`;
   if (told === now) return;
   told = now;
-  htmx.ajax("POST", pane.dataset.reading, { source: document.body, swap: "none", values: { message } });
+  htmx.ajax("POST", pane.dataset.reading, { source: document.body, swap: "none", values: { message } })?.catch(() => {
+    // No connection: then it is told with the next look.
+    told = "";
+  });
+}
+
+/** Ask the server; null without a connection or a proper answer: what was missed is fetched when it is back (live.js). */
+async function ask(url) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  return answer?.ok ? answer.text().catch(() => null) : null;
 }
 
 /** Fetch what came after the last message and event, and put it at the end. */
@@ -51,10 +60,10 @@ export async function append() {
   if (!timeline || !end()) return;
   const { after, since } = end().dataset;
   const wasNear = near();
-  const answer = await fetch(`${timeline.dataset.url}?after=${after}&since=${since}`, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
+  const text = await ask(`${timeline.dataset.url}?after=${after}&since=${since}`);
+  if (text === null) return;
   const made = document.createElement("template");
-  made.innerHTML = await answer.text();
+  made.innerHTML = text;
   const fresh = made.content.querySelector("#timeline-end");
   const last = end();
   // Meanwhile somebody went on to another conversation, or another answer was quicker.
@@ -74,10 +83,8 @@ export async function append() {
 export async function refresh(id) {
   const shown = document.getElementById(`message-${id}`);
   if (!shown || shown.classList.contains("is-folded")) return;
-  const answer = await fetch(`/messages/${id}`, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
-  const text = await answer.text();
-  if (!shown.isConnected) return;
+  const text = await ask(`/messages/${id}`);
+  if (text === null || !shown.isConnected) return;
   if (!text.trim()) {
     shown.remove();
     return;
