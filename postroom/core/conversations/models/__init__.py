@@ -2,6 +2,7 @@ from postroom.core.conversations.models.attachment import Attachment
 from postroom.core.conversations.models.contact import Contact
 from postroom.core.conversations.models.conversation import (
     CLOSED,
+    MERGED,
     OPEN,
     PENDING,
     PRIORITIES,
@@ -10,13 +11,16 @@ from postroom.core.conversations.models.conversation import (
     Conversation,
     Participant,
 )
+from postroom.core.conversations.models.delivery import Delivery
 from postroom.core.conversations.models.folder_count import FolderCount
+from postroom.core.conversations.models.loose_end import LooseEnd
 from postroom.core.conversations.models.message import Message
 from postroom.core.conversations.models.read_mark import ReadMark
 from postroom.core.conversations.models.tag import ConversationTag, Tag
 
 __all__ = [
     "CLOSED",
+    "MERGED",
     "OPEN",
     "PENDING",
     "PRIORITIES",
@@ -26,7 +30,9 @@ __all__ = [
     "Contact",
     "Conversation",
     "ConversationTag",
+    "Delivery",
     "FolderCount",
+    "LooseEnd",
     "Message",
     "Participant",
     "ReadMark",

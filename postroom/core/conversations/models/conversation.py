@@ -13,6 +13,8 @@ PENDING = "pending"
 CLOSED = "closed"
 SPAM = "spam"
 STATUSES = (OPEN, PENDING, CLOSED, SPAM)
+# All its messages went to another conversation: in no list any more, and its address leads there.
+MERGED = "merged"
 
 PRIORITIES = {-1: "low", 0: "normal", 1: "high", 2: "urgent"}
 
@@ -30,6 +32,8 @@ class Conversation(models.Model):
     priority = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    # Where its messages went, when its status is merged.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
 
     # Copies of what the list shows, kept by the verbs, so that a page of the list is one query.
     last_activity_at = models.DateTimeField(default=timezone.now)

@@ -53,6 +53,16 @@ class Message(models.Model):
     raw_digest = models.CharField(max_length=64, default="", blank=True)
     # What triage said: "" for a person's mail, else auto, bounce, bulk, loop …
     automatic = models.CharField(max_length=20, default="", blank=True)
+    # Why it is in this conversation: a code of postroom.core.conversations.evidence and its detail (an id, a subject).
+    joined_by = models.CharField(max_length=20, default="", blank=True)
+    joined_detail = models.CharField(max_length=300, default="", blank=True)
+    # A conversation that it may belong to (the mail quotes it, its sender takes no part there), and why.
+    offered_id = models.BigIntegerField(null=True)
+    offered_by = models.CharField(max_length=20, default="", blank=True)
+    # The first 22 bytes of Outlook's Thread-Index, in hex: the same for a whole thread (MS-OXOMSG 2.2.1.3).
+    thread_index = models.CharField(max_length=44, default="", blank=True)
+    # What its signature or encryption came to, see postroom.channels.mail.protection; empty for ordinary mail.
+    protection = models.JSONField(default=dict)
     # What could not be understood of the mail, in sentences.
     problems = models.JSONField(default=list)
 
@@ -71,6 +81,8 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["conversation", "id"], name="message_conversation"),
             models.Index(fields=["rfc_id"], name="message_rfc_id"),
+            # `thread_index > ''` has to stand in the statement, see below.
+            models.Index(fields=["thread_index"], name="message_thread_index", condition=Q(thread_index__gt="")),
             # SQLite takes a partial index only when it sees in the statement's own text that the condition holds:
             # `send_after <= ?` says that it is not null, but `delivery IN (?, ?)` says nothing (measured: a scan).
             models.Index(

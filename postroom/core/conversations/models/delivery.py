@@ -1,0 +1,33 @@
+from typing import ClassVar
+
+from django.db import models
+
+from postroom.core.conversations.models.message import Message
+
+TAKEN = "taken"
+TURNED_AWAY = "turned_away"
+DELAYED = "delayed"
+BOUNCED = "bounced"
+DELIVERED = "delivered"
+
+
+class Delivery(models.Model):
+    """What became of a reply for one of its recipients."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    email = models.CharField(max_length=254)
+    # taken or turned away by our server; delayed, bounced or delivered by what a report says later.
+    state = models.CharField(max_length=12)
+    # The enhanced status code (RFC 3463), such as 5.1.1; empty when nobody named one.
+    status = models.CharField(max_length=12, default="", blank=True)
+    # The server's own words.
+    words = models.TextField(default="", blank=True)
+    # The message that holds the report.
+    report_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "email"], name="delivery_once")]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.state}"
