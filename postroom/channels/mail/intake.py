@@ -1,9 +1,11 @@
 """Take in raw mail: the one door of every transport."""
 
+from datetime import datetime
+
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from postroom.channels.mail.models import IncomingMail
+from postroom.channels.mail.models import FolderCursor, IncomingMail
 from postroom.core.accounts.models import Mailbox
 from postroom.core.storage import blobs
 from postroom.lib import clock
@@ -21,19 +23,30 @@ def accept(
     mailbox: Mailbox,
     transport: str,
     source_key: str | None = None,
+    cursor: FolderCursor | None = None,
+    uid: int | None = None,
+    server_date: datetime | None = None,
+    outgoing: bool = False,
+    quiet: bool = False,
     envelope_from: str = "",
     envelope_to: str = "",
     problem: str = "",
 ) -> IncomingMail:
     """Store a mail durably (bytes fsynced, row committed) before returning; only then may it be acknowledged.
 
-    The same `source_key` again returns the first row and stores nothing. `problem` is a sentence about how the mail
-    came, shown with it. CannotStore when it could not be kept.
+    The same `source_key` again returns the first row and stores nothing. `cursor`, `uid` and `server_date` say where it
+    lay on the server and when that got it; `outgoing`: from the Sent folder; `quiet`: history, which wakes nobody.
+    `problem` is a sentence about how the mail came, shown with it. CannotStore when it could not be kept.
     """
     mail = IncomingMail(
         mailbox=mailbox,
         transport=transport,
         source_key=source_key,
+        cursor=cursor,
+        uid=uid,
+        server_date=server_date,
+        outgoing=outgoing,
+        quiet=quiet,
         size=len(raw),
         envelope_from=one_line(envelope_from, length=320),
         envelope_to=one_line(envelope_to, length=320),
