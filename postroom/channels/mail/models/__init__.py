@@ -1,4 +1,5 @@
 from postroom.channels.mail.models.incoming import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail
+from postroom.channels.mail.models.oauth import GOOGLE, MICROSOFT, OTHER, OAuthClient, OAuthGrant
 from postroom.channels.mail.models.route import NO_ROUTE, SMTP, TRAY, Route
 from postroom.channels.mail.models.source import NO_TLS, STARTTLS, TLS, FolderCursor, Source
 from postroom.channels.mail.models.tray import TrayMail
@@ -6,8 +7,11 @@ from postroom.channels.mail.models.tray import TrayMail
 __all__ = [
     "DUPLICATE",
     "FILED",
+    "GOOGLE",
+    "MICROSOFT",
     "NO_ROUTE",
     "NO_TLS",
+    "OTHER",
     "PARKED",
     "QUARANTINED",
     "SMTP",
@@ -17,6 +21,8 @@ __all__ = [
     "TRAY",
     "FolderCursor",
     "IncomingMail",
+    "OAuthClient",
+    "OAuthGrant",
     "Route",
     "Source",
     "TrayMail",

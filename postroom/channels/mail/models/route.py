@@ -19,6 +19,8 @@ class Route(models.Model):
     # Empty: the server lets us send without a password.
     username = models.CharField(max_length=320, default="", blank=True)
     sealed_password = models.TextField(default="", blank=True)
+    # Signed in at the provider instead of with a password.
+    grant = models.ForeignKey("OAuthGrant", null=True, on_delete=models.SET_NULL, related_name="+")
     last_ok_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="", blank=True)
     last_error_at = models.DateTimeField(null=True)

@@ -18,6 +18,8 @@ class Source(models.Model):
     security = models.CharField(max_length=10, default=TLS)
     username = models.CharField(max_length=320, default="", blank=True)
     sealed_password = models.TextField(default="", blank=True)
+    # Signed in at the provider instead of with a password.
+    grant = models.ForeignKey("OAuthGrant", null=True, on_delete=models.SET_NULL, related_name="+")
     folder = models.CharField(max_length=255, default="INBOX")
     # Whether the mail that lies in the folder at the first connection is taken too.
     import_existing = models.BooleanField(default=False)
