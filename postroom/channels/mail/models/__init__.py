@@ -1,5 +1,6 @@
 from postroom.channels.mail.models.incoming import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail
 from postroom.channels.mail.models.oauth import GOOGLE, MICROSOFT, OTHER, OAuthClient, OAuthGrant
+from postroom.channels.mail.models.key import MailKey
 from postroom.channels.mail.models.route import NO_ROUTE, SMTP, TRAY, Route
 from postroom.channels.mail.models.source import NO_TLS, STARTTLS, TLS, FolderCursor, Source
 from postroom.channels.mail.models.tray import TrayMail
@@ -21,6 +22,7 @@ __all__ = [
     "TRAY",
     "FolderCursor",
     "IncomingMail",
+    "MailKey",
     "OAuthClient",
     "OAuthGrant",
     "Route",
