@@ -20,6 +20,8 @@ class Triage:
     kind: Kind
     reason: str = ""
     bounce: Bounce | None = None
+    # A code of postroom.core.conversations.automatic, as `Message.automatic` keeps it; "" for a person's mail.
+    automatic: str = ""
 
 
 # In this order: the first that gives a reason decides.
