@@ -8,7 +8,7 @@ from postroom.channels.mail.claims import claim, hand_back, held
 from postroom.channels.mail.duplicates import find_original
 from postroom.channels.mail.models import DUPLICATE, FILED, IncomingMail
 from postroom.channels.mail.reading import Reading, read
-from postroom.channels.mail.thread import find_thread
+from postroom.channels.mail.thread import find_thread, late_answers, with_evidence
 from postroom.core.conversations.actions.receive import receive
 from postroom.lib.killpoint import killpoint
 
@@ -40,9 +40,10 @@ def file_next() -> bool:
 
 def _file(mail: IncomingMail, *, reading: Reading) -> None:
     with transaction.atomic():
-        thread = find_thread(reading.parsed, mailbox=mail.mailbox)
-        conversation = thread.conversation if thread else None
-        message = receive(mailbox=mail.mailbox, mail=reading.message, conversation=conversation)
+        thread = find_thread(reading.parsed, mailbox=mail.mailbox, automatic=reading.message.automatic)
+        incoming = with_evidence(reading.message, thread)
+        message = receive(mailbox=mail.mailbox, mail=incoming, conversation=thread.conversation)
+        late_answers(thread, message=message)
         killpoint("before_file_commit")
         filed = held(mail).update(
             state=FILED, leased_until=None, conversation_id=message.conversation_id, message_id=message.pk

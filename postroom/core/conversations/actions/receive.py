@@ -68,6 +68,12 @@ class IncomingMessage:
     problems: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     sent_at: datetime | None = None
+    # Why it is filed where it is, see postroom.core.conversations.evidence.
+    joined_by: str = ""
+    joined_detail: str = ""
+    offered_id: int | None = None
+    offered_by: str = ""
+    thread_index: str = ""
 
 
 def receive(
@@ -131,6 +137,11 @@ def _message(conversation: Conversation, contact: Contact, mail: IncomingMessage
         automatic=mail.automatic,
         problems=list(mail.problems),
         sent_at=mail.sent_at,
+        joined_by=mail.joined_by,
+        joined_detail=one_line(mail.joined_detail, length=300),
+        offered_id=mail.offered_id,
+        offered_by=mail.offered_by,
+        thread_index=mail.thread_index,
     )
     Attachment.objects.bulk_create(
         Attachment(
