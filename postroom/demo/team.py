@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from postroom.channels.mail.models import TRAY, Route
+from postroom.channels.mail.models import TRAY, USUAL, Route
 from postroom.core.accounts.actions.join import let_in
 from postroom.core.accounts.actions.mailboxes import add_mailbox, change_mailbox
 from postroom.core.accounts.actions.people import add_person
@@ -36,7 +36,7 @@ def found_demo_team(*, began: datetime) -> Team:
         for address in ADDRESSES:
             mailbox = add_mailbox(name=address.name, address=address.email, from_name=NAME, by=owner)
             change_mailbox(mailbox, name=address.name, from_name=NAME, signature=SIGNATURE, by=owner)
-            Route.objects.update_or_create(mailbox=mailbox, defaults={"kind": TRAY})
+            Route.objects.update_or_create(mailbox=mailbox, rank=USUAL, defaults={"kind": TRAY})
             mailboxes[address.key] = mailbox
         for colleague in COLLEAGUES:
             for key in colleague.mailboxes:

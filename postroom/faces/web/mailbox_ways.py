@@ -56,7 +56,7 @@ class Parts:
 def of(mailbox: Mailbox) -> Ways:
     """Return the ways of a mailbox."""
     active = [source for source in mailbox.sources.all() if source.active]
-    return Ways(source=active[0] if active else None, route=getattr(mailbox, "route", None))
+    return Ways(source=active[0] if active else None, route=next(iter(mailbox.routes.all()), None))
 
 
 def kept_source(mailbox: Mailbox) -> Kept | None:

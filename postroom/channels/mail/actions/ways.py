@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 
 from postroom.channels.mail.folder_end import FolderEnd
-from postroom.channels.mail.models import NO_ROUTE, SMTP, Route, Source
+from postroom.channels.mail.models import NO_ROUTE, SMTP, USUAL, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Message
@@ -78,7 +78,7 @@ def send_through(mailbox: Mailbox, *, server: ServerSettings, by: Actor) -> Rout
 def send_later(mailbox: Mailbox, *, by: Actor) -> bool:
     """Let replies wait until somebody says how they leave. False when they wait already."""
     with transaction.atomic():
-        route, made = Route.objects.get_or_create(mailbox=mailbox)
+        route, made = Route.objects.get_or_create(mailbox=mailbox, rank=USUAL)
         if not made and route.kind == NO_ROUTE:
             return False
         Route.objects.filter(pk=route.pk).update(kind=NO_ROUTE, last_error="", last_error_at=None)

@@ -23,7 +23,7 @@ from postroom.faces.web.views.setup import verdict_on_incoming, verdict_on_outgo
 @owner_only
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """List every mailbox with what is wrong on its ways."""
-    found = Mailbox.objects.prefetch_related("members", "sources").select_related("route").order_by("name", "pk")
+    found = Mailbox.objects.prefetch_related("members", "sources", "routes").order_by("name", "pk")
     rows = [(mailbox, mailbox_ways.of(mailbox)) for mailbox in found]
     return shell.page(request, "settings_mailboxes.html", {"tab": "mailboxes", "rows": rows})
 
