@@ -39,3 +39,11 @@ def test_a_refusing_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch
     with pytest.raises(OSError, match="No space"):
         store.put(b"never")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_the_beginning_is_read_without_the_rest(tmp_path: Path) -> None:
+    store = BlobStore(tmp_path)
+    digest = store.put(b"Subject: hi\n\n" + b"x" * 5_000_000)
+    assert store.head(digest, octets=11) == b"Subject: hi"
+    with pytest.raises(BlobMissing):
+        store.head("0" * 64, octets=11)
