@@ -1,5 +1,17 @@
 from postroom.channels.mail.models.alarm import Alarm
 from postroom.channels.mail.models.census import Census
+from postroom.channels.mail.models.fetching import (
+    ARCHIVE,
+    DELETE,
+    DONE,
+    FAILED,
+    GONE,
+    JUNK,
+    SEEN,
+    FetchTrouble,
+    PopName,
+    ServerWish,
+)
 from postroom.channels.mail.models.incoming import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail
 from postroom.channels.mail.models.key import MailKey
 from postroom.channels.mail.models.ledger_count import LedgerCount
@@ -18,10 +30,22 @@ from postroom.channels.mail.models.sending import (
     SendingRules,
     SentCopy,
 )
-from postroom.channels.mail.models.source import NO_TLS, STARTTLS, TLS, FolderCursor, Source
+from postroom.channels.mail.models.source import (
+    ARRIVING,
+    IMAP,
+    NO_TLS,
+    POP,
+    SENT,
+    STARTTLS,
+    TLS,
+    FolderCursor,
+    Source,
+)
 from postroom.channels.mail.models.tray import TrayMail
 
 __all__ = [
+    "ARCHIVE",
+    "ARRIVING",
     "COPY_ALWAYS",
     "COPY_AS_NEEDED",
     "COPY_GIVEN_UP",
@@ -29,15 +53,24 @@ __all__ = [
     "COPY_NEVER",
     "COPY_UNNEEDED",
     "COPY_WAITING",
+    "DELETE",
+    "DONE",
     "DUPLICATE",
+    "FAILED",
     "FILED",
+    "GONE",
     "GOOGLE",
+    "IMAP",
+    "JUNK",
     "MICROSOFT",
     "NO_ROUTE",
     "NO_TLS",
     "OTHER",
     "PARKED",
+    "POP",
     "QUARANTINED",
+    "SEEN",
+    "SENT",
     "SMTP",
     "SPARE",
     "STARTTLS",
@@ -49,15 +82,18 @@ __all__ = [
     "Census",
     "Departure",
     "DkimKey",
+    "FetchTrouble",
     "FolderCursor",
     "IncomingMail",
     "LedgerCount",
     "MailKey",
     "OAuthClient",
     "OAuthGrant",
+    "PopName",
     "Route",
     "SendingRules",
     "SentCopy",
+    "ServerWish",
     "Source",
     "TrayMail",
 ]
