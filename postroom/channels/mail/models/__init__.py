@@ -15,6 +15,7 @@ from postroom.channels.mail.models.fetching import (
 from postroom.channels.mail.models.incoming import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail
 from postroom.channels.mail.models.key import MailKey
 from postroom.channels.mail.models.ledger_count import LedgerCount
+from postroom.channels.mail.models.loop import Loop
 from postroom.channels.mail.models.oauth import GOOGLE, MICROSOFT, OTHER, OAuthClient, OAuthGrant
 from postroom.channels.mail.models.route import NO_ROUTE, SMTP, SPARE, TRAY, USUAL, Route
 from postroom.channels.mail.models.sending import (
@@ -86,6 +87,7 @@ __all__ = [
     "FolderCursor",
     "IncomingMail",
     "LedgerCount",
+    "Loop",
     "MailKey",
     "OAuthClient",
     "OAuthGrant",

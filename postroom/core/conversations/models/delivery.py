@@ -9,6 +9,8 @@ TURNED_AWAY = "turned_away"
 DELAYED = "delayed"
 BOUNCED = "bounced"
 DELIVERED = "delivered"
+# Their mail program said so (RFC 8098).
+READ = "read"
 
 
 class Delivery(models.Model):
@@ -16,7 +18,7 @@ class Delivery(models.Model):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
     email = models.CharField(max_length=254)
-    # taken or turned away by our server; delayed, bounced or delivered by what a report says later.
+    # taken or turned away by our server; delayed, bounced, delivered or read by what a report says later.
     state = models.CharField(max_length=12)
     # The enhanced status code (RFC 3463), such as 5.1.1; empty when nobody named one.
     status = models.CharField(max_length=12, default="", blank=True)
@@ -28,6 +30,8 @@ class Delivery(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["message", "email"], name="delivery_once")]
+        # A report that quotes nothing is found by whom it speaks of, and when.
+        indexes: ClassVar = [models.Index(fields=["email", "at"], name="delivery_email")]
 
     def __str__(self) -> str:
         return f"{self.email} {self.state}"

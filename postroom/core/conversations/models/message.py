@@ -51,8 +51,10 @@ class Message(models.Model):
     references = models.TextField(default="", blank=True)
     # SHA-256 of the original bytes in the blob store.
     raw_digest = models.CharField(max_length=64, default="", blank=True)
-    # What triage said: "" for a person's mail, else auto, bounce, bulk, loop …
+    # What triage said: "" for a person's mail, else a code of postroom.core.conversations.automatic …
     automatic = models.CharField(max_length=20, default="", blank=True)
+    # … and what in the mail says so: a header as it came.
+    automatic_by = models.CharField(max_length=200, null=True)
     # Why it is in this conversation: a code of postroom.core.conversations.evidence and its detail (an id, a subject).
     joined_by = models.CharField(max_length=20, default="", blank=True)
     joined_detail = models.CharField(max_length=300, default="", blank=True)
