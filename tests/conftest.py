@@ -14,6 +14,7 @@ from tests.servers import certificates
 from tests.servers import postroom as own
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
+from tests.servers.openid import OpenIdProvider
 from tests.servers.postroom import Installation
 from tests.servers.smtp_sink import SmtpSink
 
@@ -68,6 +69,21 @@ def smtp_sink(_running_sink: SmtpSink) -> Iterator[SmtpSink]:
     _running_sink.clear()
     yield _running_sink
     _running_sink.clear()
+
+
+@pytest.fixture(scope="session")
+def _running_openid() -> Iterator[OpenIdProvider]:
+    server = OpenIdProvider.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def openid(_running_openid: OpenIdProvider, monkeypatch: pytest.MonkeyPatch) -> OpenIdProvider:
+    """A running OpenID provider on this machine; take an account name of your own."""
+    # It speaks http, which the library otherwise refuses even to this very machine.
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    return _running_openid
 
 
 @pytest.fixture

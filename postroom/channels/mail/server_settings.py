@@ -12,3 +12,5 @@ class ServerSettings:
     security: str
     username: str = ""
     password: str = field(default="", repr=False)
+    # An OAuth 2 access token; then there is no password.
+    token: str = field(default="", repr=False)
