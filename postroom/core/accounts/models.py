@@ -66,6 +66,8 @@ class Mailbox(models.Model):
     # The name customers see before the address: "Léa at Velo Nord" becomes the reply's From.
     from_name = models.CharField(max_length=120, default="", blank=True)
     signature = models.TextField(default="", blank=True)
+    # Whether answers may come to support+c12.proof@…: only where the mail server takes such addresses.
+    plus_address = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="mailboxes"
