@@ -1,5 +1,6 @@
 from django.db import models
 
+from postroom.channels.mail.models.source import STARTTLS, TLS
 from postroom.core.accounts.models import Mailbox
 
 GOOGLE = "google"
@@ -22,6 +23,13 @@ class OAuthClient(models.Model):
     sealed_secret = models.TextField(default="", blank=True)
     # Microsoft's secrets end after two years at most; the provider tells nobody but the registrar.
     secret_expires_on = models.DateField(null=True)
+    # Where this provider keeps its accounts' mail and takes their replies.
+    imap_host = models.CharField(max_length=253, default="")
+    imap_port = models.IntegerField(default=993)
+    imap_security = models.CharField(max_length=10, default=TLS)
+    smtp_host = models.CharField(max_length=253, default="")
+    smtp_port = models.IntegerField(default=587)
+    smtp_security = models.CharField(max_length=10, default=STARTTLS)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
