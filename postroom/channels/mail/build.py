@@ -6,16 +6,19 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from postroom.channels.mail.marks import LOOP_HEADER, loop_mark
+from postroom.channels.mail.marks import LOOP_HEADER, loop_mark, reply_address
 from postroom.channels.mail.quoting import quote_for
 from postroom.channels.mail.subjects import base_subject
 from postroom.channels.mail.wire import address_header, id_header, text_header, wire_address
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.storage import blobs
+from postroom.lib import message_ids, thread_index
+from postroom.lib.addresses import domain
 from postroom.lib.html import text_to_html
 from postroom.lib.text import one_line
 
@@ -49,12 +52,14 @@ def subject_line(message: Message) -> str:
 
 def _headers(message: Message) -> str:
     mailbox = message.conversation.mailbox
-    references = message.references.split()
+    # Some relays put a Message-ID of their own in place of ours; what References name comes back.
+    references = message.references.split() or [_root(message, mailbox)]
     if len(references) > _REFERENCES:
         references = [references[0], *references[1 - _REFERENCES :]]
     return "".join(
         (
             address_header("From", [(_from_name(message, mailbox), mailbox.address)]),
+            _reply_to(message, mailbox),
             address_header("To", _pairs(message.to)),
             address_header("Cc", _pairs(message.cc)),
             text_header("Subject", subject_line(message)),
@@ -62,9 +67,29 @@ def _headers(message: Message) -> str:
             id_header("Message-ID", [message.rfc_id]),
             id_header("In-Reply-To", message.in_reply_to.split()[:1]),
             id_header("References", references),
+            *_outlook(message),
             text_header(LOOP_HEADER, loop_mark(mailbox, rfc_id=message.rfc_id)),
         )
     )
+
+
+def _root(message: Message, mailbox: Mailbox) -> str:
+    return message_ids.root(message.conversation_id, domain=domain(mailbox.address), key=settings.POSTROOM_KEY)
+
+
+def _reply_to(message: Message, mailbox: Mailbox) -> str:
+    if not mailbox.plus_address:
+        return ""
+    address = reply_address(mailbox, conversation_id=message.conversation_id)
+    return address_header("Reply-To", [(_from_name(message, mailbox), address)])
+
+
+def _outlook(message: Message) -> tuple[str, ...]:
+    """Outlook and Exchange group by these two, whatever the References say."""
+    if not message.thread_index:
+        return ()
+    index = thread_index.answer(message.thread_index, at=message.created_at)
+    return (text_header("Thread-Topic", base_subject(message.subject)), text_header("Thread-Index", index))
 
 
 def _from_name(message: Message, mailbox: Mailbox) -> str:

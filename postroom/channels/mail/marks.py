@@ -2,15 +2,21 @@
 
 import hashlib
 import hmac
+import re
 
 from django.conf import settings
 
 from postroom.channels.mail.parsed import Parsed
+from postroom.channels.mail.spellings import spellings
 from postroom.channels.mail.triage.loop import LOOP_HEADER
 from postroom.core.accounts.models import Mailbox
 from postroom.lib.addresses import normalize
 
-__all__ = ["LOOP_HEADER", "comes_back", "is_own_mail", "loop_mark"]
+__all__ = ["LOOP_HEADER", "addressed", "comes_back", "is_own_mail", "is_reply_address", "loop_mark", "reply_address"]
+
+_SIGNED = re.compile(r"c(\d{1,18})\.([0-9a-f]{16})")
+# Where servers write whom the mail was for, besides To and Cc.
+_DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To")
 
 
 def loop_mark(mailbox: Mailbox, *, rfc_id: str) -> str:
@@ -33,3 +39,42 @@ def comes_back(parsed: Parsed, *, mailbox: Mailbox) -> bool:
 def _proof(mailbox: Mailbox, rfc_id: str) -> str:
     said = f"loop\n{normalize(mailbox.address)}\n{rfc_id}".encode()
     return hmac.new(settings.POSTROOM_KEY, said, hashlib.sha256).hexdigest()[:32]
+
+
+def reply_address(mailbox: Mailbox, *, conversation_id: int) -> str:
+    """Return the mailbox's address with the conversation and its proof behind a plus (RFC 5233), 64 letters at most
+    before the @ (RFC 5321 4.5.3.1.1); the plain address when it does not fit.
+    """
+    local, _at, domain = mailbox.address.rpartition("@")
+    local = f"{local}+c{conversation_id}.{_address_proof(mailbox, conversation_id)}"
+    return f"{local}@{domain}" if len(local) <= 64 else mailbox.address
+
+
+def is_reply_address(email: str, *, mailbox: Mailbox) -> bool:
+    """Tell whether this is the mailbox's own address with a conversation behind a plus, rightly signed or not."""
+    return _signed_part(email, mailbox) is not None
+
+
+def addressed(parsed: Parsed, *, mailbox: Mailbox) -> int | None:
+    """Return the conversation whose signed address the mail was sent to; None for no such address or a forged one."""
+    emails = [address.email for address in (*parsed.to, *parsed.cc)]
+    for email in (*emails, *(value for name in _DELIVERED for value in parsed.header_all(name))):
+        part = _signed_part(email, mailbox)
+        if part and hmac.compare_digest(_address_proof(mailbox, int(part[1])), part[2]):
+            return int(part[1])
+    return None
+
+
+def _signed_part(email: str, mailbox: Mailbox) -> re.Match[str] | None:
+    if "+" not in email:
+        return None
+    local, _at, domain = normalize(email).strip("<>").rpartition("@")
+    plain, _plus, signed = local.partition("+")
+    if f"{plain}@{domain}" not in spellings(mailbox.address):
+        return None
+    return _SIGNED.fullmatch(signed)
+
+
+def _address_proof(mailbox: Mailbox, conversation_id: int) -> str:
+    said = f"address\n{normalize(mailbox.address)}\n{conversation_id}".encode()
+    return hmac.new(settings.POSTROOM_KEY, said, hashlib.sha256).hexdigest()[:16]

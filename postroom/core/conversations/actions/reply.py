@@ -13,7 +13,7 @@ from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
 from postroom.core.events.kinds import ReplyQueued
 from postroom.core.events.record import record
-from postroom.lib import clock, message_ids
+from postroom.lib import clock, message_ids, thread_index
 from postroom.lib.addresses import domain, normalize
 from postroom.lib.killpoint import killpoint
 from postroom.lib.text import snippet
@@ -106,9 +106,11 @@ def _queue(conversation: Conversation, *, by: User, body: Written, client_token:
         subject=conversation.subject,
         text=body.text,
         untrusted_html=body.html,
-        rfc_id=message_ids.make(conversation.pk, domain=domain(mailbox.address)),
+        rfc_id=message_ids.make(conversation.pk, domain=domain(mailbox.address), key=settings.POSTROOM_KEY),
         in_reply_to=answered.rfc_id if answered else "",
         references=f"{answered.references} {answered.rfc_id}".strip() if answered else "",
+        thread_index=(answered.thread_index if answered else "")
+        or thread_index.begin(conversation.pk, at=conversation.created_at, key=settings.POSTROOM_KEY),
         client_token=client_token,
         delivery=QUEUED,
     )
