@@ -1,6 +1,7 @@
 """Everything that can happen here. Each kind: its name, its sentence, its fields, and which of them are personal."""
 
 from postroom.core.events.kinds.conversations import (
+    AnsweredElsewhere,
     Assigned,
     Closed,
     MarkedNotSpam,
@@ -20,6 +21,7 @@ from postroom.core.events.kinds.kind import KINDS, Kind
 from postroom.core.events.kinds.people import (
     MailboxAdded,
     MailboxChanged,
+    MailProviderChanged,
     MemberJoined,
     MemberLeft,
     PasswordChanged,
@@ -30,17 +32,22 @@ from postroom.core.events.kinds.people import (
 )
 from postroom.core.events.kinds.sending import (
     ReplyDeferred,
+    ReplyHeld,
     ReplyRefused,
     ReplyRetried,
     ReplySent,
+    ReplySentAgain,
+    ReplySentPartly,
     ReplyUncertain,
 )
 
 __all__ = [
     "KINDS",
+    "AnsweredElsewhere",
     "Assigned",
     "Closed",
     "Kind",
+    "MailProviderChanged",
     "MailboxAdded",
     "MailboxChanged",
     "MarkedNotSpam",
@@ -56,10 +63,13 @@ __all__ = [
     "PrioritySet",
     "Reopened",
     "ReplyDeferred",
+    "ReplyHeld",
     "ReplyQueued",
     "ReplyRefused",
     "ReplyRetried",
     "ReplySent",
+    "ReplySentAgain",
+    "ReplySentPartly",
     "ReplyUncertain",
     "ReplyUnsent",
     "Tagged",

@@ -59,6 +59,15 @@ class MailboxChanged(Kind):
 
 
 @dataclass(frozen=True)
+class MailProviderChanged(Kind):
+    """A provider that mail accounts sign in at was named, changed or dropped (never what the secret is)."""
+
+    name = "mail_provider.changed"
+    sentence = _("changed the sign-in at %(provider)s")
+    provider: str
+
+
+@dataclass(frozen=True)
 class MemberJoined(Kind):
     """A person can see a mailbox from now on."""
 
