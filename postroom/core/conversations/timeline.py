@@ -9,9 +9,12 @@ from postroom.core.events.models import Event
 # These are seen as the message itself, or as its state.
 SEEN_AS_MESSAGE = (
     "message.received",
+    "reply.elsewhere",
     "reply.queued",
     "note.added",
     "reply.sent",
+    "reply.sent_partly",
+    "reply.held",
     "reply.deferred",
     "reply.refused",
     "reply.uncertain",

@@ -2,13 +2,16 @@
 
 from dataclasses import asdict
 
-from django.db import connection, models
-from django.db.models.expressions import RawSQL
+from django.db import connection
 
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Kind
 from postroom.core.events.models import Event
 from postroom.lib import clock
+from postroom.lib.rows import insert
+
+# Readers of the log wait for transactions that are still running, see log.py.
+_TRANSACTION = (("xid", "pg_current_xact_id()::text::bigint"),)
 
 
 class RecordedOutsideTransaction(RuntimeError):
@@ -26,8 +29,7 @@ def record(
     """Append the event to the log; it becomes visible when the surrounding transaction commits."""
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(kind.name)
-    return Event.objects.create(
-        xid=_transaction_id(),
+    event = Event(
         kind=kind.name,
         at=clock.now(),
         actor_kind=by.actor_kind,
@@ -37,9 +39,5 @@ def record(
         message_id=message_id,
         data=asdict(kind),
     )
-
-
-def _transaction_id() -> "models.expressions.Combinable | int":
-    if connection.vendor == "postgresql":
-        return RawSQL("pg_current_xact_id()::text::bigint", [])
-    return 0
+    insert(event, computed=_TRANSACTION if connection.vendor == "postgresql" else ())
+    return event

@@ -9,13 +9,13 @@ from postroom.followers.notifications.models import ANSWERED, GIVEN, NOT_SENT, N
 
 def react(event: Event) -> None:
     """Write the notifications that follow from the event; the person who caused it is never told."""
-    if event.conversation_id is None:
+    if event.conversation_id is None or event.data.get("quiet"):
         return
     if event.kind == "conversation.assigned":
         _tell(event, _people_given(event), reason=GIVEN, who=_name_of_actor(event))
     elif event.kind == "message.received" and not event.data.get("started"):
         _tell(event, _owners(event), reason=ANSWERED, who=_name_of_actor(event))
-    elif event.kind in ("reply.refused", "reply.uncertain"):
+    elif event.kind in ("reply.refused", "reply.sent_partly", "reply.uncertain"):
         _tell(event, _writers(event), reason=NOT_SENT, who="")
 
 

@@ -1,127 +1,105 @@
-from dataclasses import dataclass
+"""File one message that came by a channel: a customer's, or one that an agent wrote in another program."""
+
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce
 
-from postroom.core.accounts.models import Mailbox
-from postroom.core.conversations.models import (
-    CLOSED,
-    OPEN,
-    PENDING,
-    SPAM,
-    Attachment,
-    Contact,
-    Conversation,
-    Message,
-    Participant,
-)
-from postroom.core.conversations.models.message import IN
-from postroom.core.events.kinds import MessageReceived
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations import copies
+from postroom.core.conversations.incoming import File, IncomingMessage, Person
+from postroom.core.conversations.models import CLOSED, OPEN, SPAM, Attachment, Contact, Conversation, Message
+from postroom.core.conversations.models.conversation import Participant
+from postroom.core.conversations.models.message import IN, OUT, SENT
+from postroom.core.events.actor import SYSTEM, Actor
+from postroom.core.events.kinds import AnsweredElsewhere, MessageReceived
 from postroom.core.events.record import record
 from postroom.lib import clock
 from postroom.lib.addresses import normalize
-from postroom.lib.text import one_line, snippet, storable
+from postroom.lib.rows import find, insert, insert_all
+from postroom.lib.text import one_line, storable
 
-# Mail that a machine sent by itself wakes nobody; it is still filed and shown.
-WAKES_NOBODY = ("auto", "bulk", "loop")
-
-
-@dataclass(frozen=True)
-class Person:
-    """A name and a mail address as a mail's header gave them."""
-
-    name: str
-    email: str
-
-
-@dataclass(frozen=True)
-class File:
-    """An attachment whose bytes lie in the blob store already."""
-
-    name: str
-    content_type: str
-    size: int
-    digest: str
-    content_id: str = ""
-    inline: bool = False
-
-
-@dataclass(frozen=True)
-class IncomingMessage:
-    """What a channel understood of one message. `shown` is the text without quoted history, for the list's snippet."""
-
-    sender: Person
-    subject: str
-    text: str
-    shown: str = ""
-    untrusted_html: str = ""
-    to: tuple[Person, ...] = ()
-    cc: tuple[Person, ...] = ()
-    reply_to: Person | None = None
-    rfc_id: str = ""
-    in_reply_to: str = ""
-    references: str = ""
-    raw_digest: str = ""
-    automatic: str = ""
-    problems: tuple[str, ...] = ()
-    files: tuple[File, ...] = ()
-    sent_at: datetime | None = None
-    # Why it is filed where it is, see postroom.core.conversations.evidence.
-    joined_by: str = ""
-    joined_detail: str = ""
-    offered_id: int | None = None
-    offered_by: str = ""
-    thread_index: str = ""
+__all__ = ["File", "IncomingMessage", "Person", "receive"]
 
 
 def receive(
     *, mailbox: Mailbox, mail: IncomingMessage, conversation: Conversation | None = None, spam: bool = False
 ) -> Message:
-    """File a customer's message in its conversation, or in a new one; a closed or pending conversation opens again."""
+    """File a message in its conversation, or in a new one; a closed or pending conversation opens again.
+
+    What an agent wrote in another mail program (`outgoing`) answers the customer instead and wakes nothing; history
+    (`quiet`) changes nobody's work.
+    """
     now = clock.now()
-    with transaction.atomic():
-        contact = _contact(mail)
-        started = conversation is None
-        if conversation is None:
-            conversation = Conversation.objects.create(
-                mailbox=mailbox,
-                contact=contact,
-                subject=one_line(mail.subject, length=500),
-                status=SPAM if spam else OPEN,
-                created_at=now,
-                last_activity_at=now,
-            )
-        message = _message(conversation, contact, mail, now=now)
-        reopened = _touch(conversation, message, mail)
-        _join(conversation, mail, mailbox)
-        record(
-            MessageReceived(email=contact.email, started=started, reopened=reopened),
-            by=contact,
-            mailbox_id=conversation.mailbox_id,
-            conversation_id=conversation.pk,
-            message_id=message.pk,
-        )
+    at = min(mail.happened_at or now, now)
+    # A savepoint of its own would cost two statements and undo nothing that the whole does not undo.
+    with transaction.atomic(savepoint=False):
+        contact = _contact(mail, mailbox, now=now)
+        place = copies.lock(conversation) if conversation else None
+        started = place is None
+        if place is None:
+            place = _begin(mail, mailbox=mailbox, contact=contact, at=at, spam=spam)
+        author = _author(mail)
+        message = _message(place.conversation, mail, contact=contact, author=author, at=at)
+        _attach(message, mail.files)
+        reopened = copies.bring_up_to_date(place, message=message, mail=mail)
+        _join(message, mail, mailbox=mailbox)
+        _tell(message, mail, contact=contact, author=author, started=started, reopened=reopened)
     return message
 
 
-def _contact(mail: IncomingMessage) -> Contact:
-    email = normalize(storable(mail.sender.email))[:254] or "unknown@invalid"
-    name = one_line(mail.sender.name, length=200)
-    contact, made = Contact.objects.get_or_create(email=email, defaults={"name": name, "created_at": clock.now()})
-    if not made and name and not contact.name:
+def _contact(mail: IncomingMessage, mailbox: Mailbox, *, now: datetime) -> Contact:
+    """Return whom the conversation is with: the sender, or for what we wrote ourselves the first who got it."""
+    customer = mail.sender
+    if mail.outgoing:
+        others = (one for one in (*mail.to, *mail.cc) if _address(one) not in ("", mailbox.address))
+        customer = next(others, mail.sender)
+    email = _address(customer) or "unknown@invalid"
+    name = one_line(customer.name, length=200)
+    known = find(Contact, ("id", "name"), email=email)
+    if known is None:
+        contact = Contact(email=email, name=name, created_at=now)
+        if insert(contact, ignore=True):
+            return contact
+        # Another worker has just met the same person.
+        known = find(Contact, ("id", "name"), email=email) or (None, "")
+    contact = Contact(id=known[0], email=email, name=known[1])
+    if name and not contact.name:
         contact.name = name
-        contact.save(update_fields=["name"])
+        Contact.objects.filter(pk=contact.pk).update(name=name)
     return contact
 
 
-def _message(conversation: Conversation, contact: Contact, mail: IncomingMessage, *, now: datetime) -> Message:
-    message = Message.objects.create(
-        conversation=conversation,
-        kind=IN,
+def _begin(mail: IncomingMessage, *, mailbox: Mailbox, contact: Contact, at: datetime, spam: bool) -> copies.Place:
+    status = SPAM if spam else CLOSED if mail.quiet or mail.outgoing else OPEN
+    conversation = Conversation(
+        mailbox=mailbox,
         contact=contact,
-        created_at=now,
+        subject=one_line(mail.subject, length=500),
+        status=status,
+        created_at=at,
+        closed_at=at if status == CLOSED else None,
+        last_activity_at=at,
+    )
+    insert(conversation)
+    return copies.Place(conversation)
+
+
+def _author(mail: IncomingMessage) -> User | None:
+    if not mail.outgoing:
+        return None
+    return User.objects.filter(email=_address(mail.sender), is_active=True).first()
+
+
+def _message(
+    conversation: Conversation, mail: IncomingMessage, *, contact: Contact, author: User | None, at: datetime
+) -> Message:
+    message = Message(
+        conversation=conversation,
+        kind=OUT if mail.outgoing else IN,
+        contact=None if mail.outgoing else contact,
+        author=author,
+        delivery=SENT if mail.outgoing else "",
+        created_at=at,
         from_name=one_line(mail.sender.name, length=200),
         from_email=one_line(mail.sender.email, length=254),
         reply_to=one_line(mail.reply_to.email, length=254) if mail.reply_to else "",
@@ -136,54 +114,64 @@ def _message(conversation: Conversation, contact: Contact, mail: IncomingMessage
         raw_digest=mail.raw_digest,
         automatic=mail.automatic,
         problems=list(mail.problems),
-        sent_at=mail.sent_at,
+        sent_at=mail.sent_at or (at if mail.outgoing else None),
         joined_by=mail.joined_by,
         joined_detail=one_line(mail.joined_detail, length=300),
         offered_id=mail.offered_id,
         offered_by=mail.offered_by,
         thread_index=mail.thread_index,
+        protection=mail.protection or {},
     )
-    Attachment.objects.bulk_create(
-        Attachment(
-            conversation=conversation,
-            message=message,
-            name=one_line(file.name, length=255) or "file",
-            content_type=one_line(file.content_type, length=120) or "application/octet-stream",
-            size=file.size,
-            digest=file.digest,
-            content_id=one_line(file.content_id, length=255),
-            inline=file.inline,
-        )
-        for file in mail.files
-    )
+    insert(message)
     return message
 
 
-def _touch(conversation: Conversation, message: Message, mail: IncomingMessage) -> bool:
-    """Bring the list's copies up to date and wake the conversation; tell whether it was asleep."""
-    now = message.created_at
-    rows = Conversation.objects.filter(pk=conversation.pk)
-    rows.update(
-        last_activity_at=now,
-        snippet=snippet(mail.shown or mail.text, length=200),
-        last_from=(message.from_name or message.from_email)[:200],
-        message_count=F("message_count") + 1,
-        last_message_id=message.pk,
-        waiting_since=F("waiting_since") if mail.automatic in WAKES_NOBODY else Coalesce("waiting_since", Value(now)),
-        has_attachments=Value(value=True) if any(not file.inline for file in mail.files) else F("has_attachments"),
+def _attach(message: Message, files: tuple[File, ...]) -> None:
+    insert_all(
+        [
+            Attachment(
+                conversation_id=message.conversation_id,
+                message=message,
+                name=one_line(file.name, length=255) or "file",
+                content_type=one_line(file.content_type, length=120) or "application/octet-stream",
+                size=file.size,
+                digest=file.digest,
+                content_id=one_line(file.content_id, length=255),
+                inline=file.inline,
+                created_at=message.created_at,
+            )
+            for file in files
+        ]
     )
-    if mail.automatic in WAKES_NOBODY:
-        return False
-    return bool(rows.filter(status__in=(CLOSED, PENDING)).update(status=OPEN, closed_at=None))
 
 
-def _join(conversation: Conversation, mail: IncomingMessage, mailbox: Mailbox) -> None:
+def _join(message: Message, mail: IncomingMessage, *, mailbox: Mailbox) -> None:
     """Everybody on the mail takes part from now on, but for ourselves."""
-    people = [mail.sender, *mail.to, *mail.cc, *([mail.reply_to] if mail.reply_to else [])]
-    emails = {normalize(storable(person.email))[:254] for person in people} - {"", mailbox.address}
-    Participant.objects.bulk_create(
-        [Participant(conversation=conversation, email=email) for email in sorted(emails)[:200]], ignore_conflicts=True
+    people = [*mail.to, *mail.cc]
+    if not mail.outgoing:
+        people += [mail.sender, *([mail.reply_to] if mail.reply_to else [])]
+    emails = {_address(person) for person in people} - {"", mailbox.address}
+    rows = [Participant(conversation_id=message.conversation_id, email=email) for email in sorted(emails)[:200]]
+    insert_all(rows, ignore=True)
+
+
+def _tell(
+    message: Message, mail: IncomingMessage, *, contact: Contact, author: User | None, started: bool, reopened: bool
+) -> None:
+    by: Actor = (author or SYSTEM) if mail.outgoing else contact
+    record(
+        AnsweredElsewhere(quiet=mail.quiet)
+        if mail.outgoing
+        else MessageReceived(email=contact.email, started=started, reopened=reopened, quiet=mail.quiet),
+        by=by,
+        mailbox_id=message.conversation.mailbox_id,
+        conversation_id=message.conversation_id,
+        message_id=message.pk,
     )
+
+
+def _address(person: Person) -> str:
+    return normalize(storable(person.email))[:254]
 
 
 def _indexable(rfc_id: str) -> str:

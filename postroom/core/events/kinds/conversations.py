@@ -17,6 +17,17 @@ class MessageReceived(Kind):
     email: str
     started: bool = False
     reopened: bool = False
+    # History that was imported: nobody is told.
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class AnsweredElsewhere(Kind):
+    """One of us answered in another mail program; the answer was found in the Sent folder."""
+
+    name = "reply.elsewhere"
+    sentence = _("answered in another mail program")
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,24 @@ class ReplySent(Kind):
 
 
 @dataclass(frozen=True)
+class ReplySentPartly(Kind):
+    """The mail server took the reply, but not for everybody; the others stand on the message."""
+
+    name = "reply.sent_partly"
+    sentence = _("sent the reply, but not to everybody")
+    words: str
+
+
+@dataclass(frozen=True)
+class ReplyHeld(Kind):
+    """It waits for its turn: the mailbox sends so many mails at a time and no more."""
+
+    name = "reply.held"
+    sentence = _("lets the reply wait for its turn")
+    words: str
+
+
+@dataclass(frozen=True)
 class ReplyDeferred(Kind):
     """The mail server cannot take it now; it is tried again by itself."""
 
@@ -48,3 +66,11 @@ class ReplyRetried(Kind):
 
     name = "reply.retried"
     sentence = _("asked to send the reply again")
+
+
+@dataclass(frozen=True)
+class ReplySentAgain(Kind):
+    """Somebody asked for another try for those recipients who did not get it."""
+
+    name = "reply.sent_again"
+    sentence = _("asked to send the reply again to those who did not get it")
