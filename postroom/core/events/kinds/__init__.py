@@ -18,6 +18,15 @@ from postroom.core.events.kinds.conversations import (
     Untagged,
 )
 from postroom.core.events.kinds.kind import KINDS, Kind
+from postroom.core.events.kinds.mail import (
+    AlarmEnded,
+    AlarmRaised,
+    CensusAsked,
+    MailFiledByHand,
+    MailReadAgain,
+    MailTakenBack,
+    MailUnderstood,
+)
 from postroom.core.events.kinds.people import (
     MailboxAdded,
     MailboxChanged,
@@ -43,11 +52,18 @@ from postroom.core.events.kinds.sending import (
 
 __all__ = [
     "KINDS",
+    "AlarmEnded",
+    "AlarmRaised",
     "AnsweredElsewhere",
     "Assigned",
+    "CensusAsked",
     "Closed",
     "Kind",
+    "MailFiledByHand",
     "MailProviderChanged",
+    "MailReadAgain",
+    "MailTakenBack",
+    "MailUnderstood",
     "MailboxAdded",
     "MailboxChanged",
     "MarkedNotSpam",
