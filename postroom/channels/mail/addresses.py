@@ -7,9 +7,11 @@ from postroom.channels.mail.headers import clean, words
 from postroom.channels.mail.parsed import NOBODY, Address
 
 MAX_ADDRESSES = 500
+MAX_LOCAL = 1000
 MAX_TOKENS = 100  # of one mailbox
 _SPEC = re.compile(r"[^\s<>,;:\"()\[\]\\@]+(?:@[^\s<>,;:\"()\[\]\\@]+|@\[[^\]\s]+\])")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*)"@[^\s<>,;:"()]+')
+_LOCAL = re.compile(r"<([^\s<>@,;:\"()\[\]\\]{1,64})>")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:<>()"]|[^,;:<>()"]+', re.DOTALL)
 _UNPAIR = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
@@ -40,9 +42,16 @@ def addresses(text: str, hints: Sequence[str | None] = ()) -> tuple[Address, ...
 
 
 def first_address(text: str, hints: Sequence[str | None] = ()) -> Address:
-    """Return the first mailbox that has an address, else whatever name there is."""
+    """Return the first mailbox that has an address, else whatever name there is.
+
+    `<moderator>`, which names no domain, is kept as it stands: it says who wrote, though nobody can answer it.
+    """
     every = addresses(text, hints)
-    return next((one for one in every if one.email), every[0] if every else NOBODY)
+    found = next((one for one in every if one.email), every[0] if every else NOBODY)
+    if not found.email and (local := _LOCAL.search(text[:MAX_LOCAL])):
+        name = words(text[: local.start()], hints).strip(" \t'\"") or found.name
+        return Address(name=name[:300], email=local[1])
+    return found
 
 
 def _tokens(text: str) -> list[str]:

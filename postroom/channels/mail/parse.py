@@ -68,7 +68,7 @@ def _problems(raw: bytes, root: Node, from_: Address) -> list[str]:
         problems.append(marked("The mail is empty."))
     elif not root.headers:
         problems.append(marked("The mail has no headers."))
-    if not from_.email:
+    if "@" not in from_.email:
         problems.append(marked("The mail names no sender that could be answered."))
     return problems
 

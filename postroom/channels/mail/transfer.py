@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_LINE_OF_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _PADDING = re.compile(rb"=+")
 _UU = re.compile(rb"(?m)^begin[ \t]+[0-7]{3,4}[ \t]+(\S[^\r\n]*)\r?\n")
 MAX_UU_FILES = 200
@@ -30,6 +31,12 @@ def decoded(data: bytes, encoding: str) -> bytes:
             return files[0].data if files else rest
         case _:
             return data
+
+
+def is_base64(data: bytes, *, strangers: float) -> bool:
+    """Tell whether data said to be base64 can be it: at most that share of its characters are no base64."""
+    sample = data[:8000].strip()
+    return len(sample.translate(None, _LINE_OF_BASE64)) <= len(sample) * strangers
 
 
 def unbase64(data: bytes) -> bytes:
