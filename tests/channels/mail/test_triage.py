@@ -29,7 +29,7 @@ def test_each_mail_is_of_its_kind(name: str, kind: str) -> None:
 
 
 def test_whatever_is_no_person_has_a_reason() -> None:
-    assert judged("vacation").reason == "Auto-Submitted: auto-replied."
+    assert judged("vacation").reason == "Auto-Submitted: auto-replied"
     assert judged("plain").reason == ""
 
 

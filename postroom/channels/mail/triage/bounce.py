@@ -4,16 +4,15 @@ import re
 from dataclasses import dataclass
 
 from postroom.channels.mail.parsed import Parsed
+from postroom.channels.mail.subjects import is_forward_subject
 from postroom.channels.mail.triage import bounce_prose as prose
+from postroom.channels.mail.triage.failed import failed_recipients
+from postroom.channels.mail.triage.fields import Fields, delivery_fields, fields_in_words, wrapped_fields
+from postroom.channels.mail.triage.outcome import ACTIONS, Action, Outcome
+from postroom.channels.mail.triage.sign import Sign, seen
+from postroom.channels.mail.triage.status import status_of_fields
+from postroom.core.conversations.automatic import BOUNCE
 
-_REPORTS = ("message/delivery-status", "message/global-delivery-status")
-_FIELD = re.compile(
-    r"(?mi)^(final-recipient|original-recipient|x-actual-recipient|action|status|"
-    r"diagnostic-code)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)"
-)
-_GROUPS = re.compile(r"\n[ \t]*\n")
-_REPLY_AND_STATUS = re.compile(r"(?<!\d)[45]\d\d[ -](?:#|\()?([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_VAGUE = re.compile(r"[45]\.(?:0\.0|4\.7)$")
 _SYSTEM = re.compile(
     r"(?i)^(?:mailer-?daemon|mail-?daemon|mdaemon|post_?master|(?:e\d+_)?smtp_mail_service|mail\.delivery|"
     r"maildelivery|mail-delivery"
@@ -21,6 +20,7 @@ _SYSTEM = re.compile(
 )
 _SYSTEM_NAME = re.compile(r"(?i)mail delivery|mailer-?daemon|postmaster|system administrator|mail system")
 _NO_REPLY = re.compile(r"(?i)^(?:no-?reply|do-?not-?reply)")
+_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +33,37 @@ class Bounce:
     recipients: tuple[str, ...]
     status: str
     diagnostic: str = ""
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def permanent(self) -> bool:
-        """Whether the other side has given up for good."""
+        """Whether the other side has given up on somebody for good."""
+        if self.outcomes:
+            return any(outcome.action == "failed" for outcome in self.outcomes)
         return not self.status.startswith("4")
 
 
-def is_bounce(parsed: Parsed) -> str | None:
+def is_bounce(parsed: Parsed) -> Sign | None:
     """A delivery-status part, or a mail system's name together with the words of a failed delivery."""
-    actions = {fields["action"].strip().lower() for fields in _groups(parsed) if "action" in fields}
+    actions = {fields["action"].strip().lower() for fields in delivery_fields(parsed) if "action" in fields}
+    report = parsed.content_type == "multipart/report"
+    system = _is_from_a_system(parsed)
     if actions - {"delivered", "relayed", "expanded"}:
-        return "The mail is a delivery status notification (RFC 3464)."
+        # A person who sends such a report on has attached the part, too.
+        sure = report or system or not is_forward_subject(parsed.subject)
+        return Sign(BOUNCE, seen("Content-Type", "message/delivery-status"), sure=sure)
     if actions:
         return None
     words = prose.human_part(parsed.text)
     failed = prose.speaks_of_failure(words)
-    if parsed.header("X-Failed-Recipients") or (
-        _is_from_a_system(parsed) and (failed or prose.is_failure_subject(parsed.subject))
-    ):
-        return "A mail system says that a mail was not delivered."
+    if value := parsed.header("X-Failed-Recipients"):
+        return Sign(BOUNCE, seen("X-Failed-Recipients", value))
+    if system and (failed or prose.is_failure_subject(parsed.subject)):
+        return Sign(BOUNCE, seen("From", str(parsed.from_)))
     if failed and _carries_a_mail(parsed) and _NO_REPLY.match(parsed.from_.email):
-        return "An automatic sender returns a mail that was not delivered."
+        return Sign(BOUNCE, seen("From", str(parsed.from_)), sure=False)
     if failed and prose.is_failure_subject(parsed.subject) and prose.is_technical(words):
-        return "Subject and text are those of a delivery failure."
+        return Sign(BOUNCE, seen("Subject", parsed.subject), sure=False)
     return None
 
 
@@ -77,55 +84,60 @@ def _carries_a_mail(parsed: Parsed) -> bool:
 
 def read_bounce(parsed: Parsed) -> Bounce:
     """Return the recipients, the status and the other server's words."""
-    groups = [fields for fields in _groups(parsed) if _failed(fields)]
     words = prose.human_part(parsed.text)
-    recipients = [address for fields in groups if (address := _recipient(fields))]
-    recipients += prose.addresses_in(parsed.header("X-Failed-Recipients"))
-    if not recipients:
-        strangers = {one.email.lower() for one in (*parsed.to, *parsed.cc, parsed.from_)}
-        recipients = prose.failed_recipients(words, besides=strangers | {(parsed.return_path or "").lower()})
-    diagnostic = next((fields["diagnostic-code"] for fields in groups if "diagnostic-code" in fields), "")
-    stated = next((found for fields in groups if (found := prose.status_in(fields.get("status", "")))), "")
+    groups = [fields for fields in _groups(parsed, words) if _action(fields) != "delivered"]
+    diagnostic = " ".join(next((one["diagnostic-code"] for one in groups if "diagnostic-code" in one), "").split())
+    status = status_of_fields(groups, words=words) or prose.status_of(words, subject=parsed.subject)
+    outcomes = tuple(_outcomes(groups, words=words)) or _told(parsed, words=words, status=status)
+    recipients = dict.fromkeys(outcome.emails[0] for outcome in outcomes if outcome.emails)
+    extra = prose.addresses_in(parsed.header("X-Failed-Recipients"))
     return Bounce(
-        recipients=tuple(dict.fromkeys(recipients))[:100],
-        status=_status(stated, diagnostic) or prose.status_of(words, subject=parsed.subject),
-        diagnostic=" ".join(diagnostic.split())[:1000],
+        recipients=tuple(dict.fromkeys([*recipients, *extra]))[:_MOST],
+        status=status,
+        diagnostic=diagnostic[:1000],
+        outcomes=outcomes[:_MOST],
     )
 
 
-def _failed(fields: dict[str, str]) -> bool:
-    return fields.get("action", "failed").strip().lower() not in ("delivered", "relayed", "expanded")
+def delivered(parsed: Parsed) -> tuple[Outcome, ...]:
+    """Return the recipients that a report says were reached."""
+    groups = [fields for fields in delivery_fields(parsed) if _action(fields) == "delivered"]
+    return tuple(_outcomes(groups, words=""))[:_MOST]
 
 
-def _recipient(fields: dict[str, str]) -> str:
-    """The address that we wrote to, before the other side rewrote it, where the report tells."""
+def _groups(parsed: Parsed, words: str) -> list[Fields]:
+    return delivery_fields(parsed) or wrapped_fields(parsed) or fields_in_words(words)
+
+
+def _outcomes(groups: list[Fields], *, words: str) -> list[Outcome]:
+    outcomes = []
+    for fields in groups:
+        emails = _emails(fields)
+        if emails:
+            said = " ".join(fields.get("diagnostic-code", "").split())[:1000]
+            status = status_of_fields([fields], words=words if len(groups) <= 2 else "")
+            outcomes.append(Outcome(emails, _action(fields), status, said))
+    return outcomes
+
+
+def _told(parsed: Parsed, *, words: str, status: str) -> tuple[Outcome, ...]:
+    """What prose says: one fate for everybody whom it names, or for somebody unnamed."""
+    named = prose.addresses_in(parsed.header("X-Failed-Recipients")) or failed_recipients(parsed, words)
+    action: Action = "delayed" if prose.still_tries(words, subject=parsed.subject) else "failed"
+    said = prose.server_line(words)
+    if not named:
+        return (Outcome((), action, status, said),)
+    return tuple(Outcome((email,), action, status, said) for email in named)
+
+
+def _action(fields: Fields) -> Action:
+    return ACTIONS.get((fields.get("action", "failed").split() or ["failed"])[0].strip(";,").lower(), "failed")
+
+
+def _emails(fields: Fields) -> tuple[str, ...]:
+    """The address that we wrote to, before the other side rewrote it, where the report tells; then its other names."""
+    found: list[str] = []
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
-        found = prose.addresses_in(fields.get(name, "").partition(";")[2] or fields.get(name, ""))
-        if found:
-            return found[0]
-    return ""
-
-
-def _status(stated: str, diagnostic: str) -> str:
-    """The server's own reply says more than the reporting system, whose patience may just have ended (x.4.7)."""
-    replies: list[str] = _REPLY_AND_STATUS.findall(diagnostic)
-    telling = [reply for reply in replies if not _VAGUE.match(reply)]
-    if telling:
-        return telling[-1]
-    if stated and not stated.endswith(".0.0"):
-        return stated
-    return (replies[0] if replies else "") or prose.status_in(diagnostic) or stated
-
-
-def _groups(parsed: Parsed) -> list[dict[str, str]]:
-    """Return the fields of each recipient (RFC 3464 section 2.3), names in lower case."""
-    parts = [file.data for file in parsed.attachments if file.content_type in _REPORTS]
-    report = b"\n\n".join(parts)[:200_000].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    groups = []
-    for block in _GROUPS.split(report)[:500]:
-        fields: dict[str, str] = {}
-        for match in _FIELD.finditer(block):
-            fields.setdefault(match[1].lower(), match[2])
-        if fields:
-            groups.append(fields)
-    return groups
+        value = fields.get(name, "")
+        found += prose.addresses_in(value.partition(";")[2] or value)[:1]
+    return tuple(dict.fromkeys(found))

@@ -2,9 +2,10 @@
 
 import re
 
-_ADDRESS = r"[^\s<>,;:=\"'()\[\]|/*]+@[^\s<>,;:\"'()\[\]|/*]+\.[A-Za-z0-9-]{2,}"
-_SPEC = re.compile(_ADDRESS)
-_STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+from postroom.channels.mail.triage.status import status_in
+
+ADDRESS = r"[^\s<>,;:=\"'()\[\]|/*]+@[^\s<>,;:\"'()\[\]|/*]+\.[A-Za-z0-9-]{2,}"
+_SPEC = re.compile(ADDRESS)
 _SMTP = re.compile(r"(?m)(?:^|[\s:(<\[>])([45])\d\d(?: |-|: )(?=[A-Za-z<#(])(?!.{0,12}(?:bytes|hours|days|KB|MB))")
 _ORIGINAL = re.compile(
     r"(?im)^[ \t>|*-]{0,60}(?:original message|returned mail|(?:the )?message text follows|"
@@ -60,20 +61,18 @@ _TEMPORARY = re.compile(
     re.I,
 )
 _GIVEN_UP = re.compile(r"permanent|given up|5\d\d |unknown|no such|over ?quota|mailbox (?:is )?full", re.I)
+_GAVE_UP = re.compile(
+    r"not going to try|(?:have|has|been) given up|giving up|will not be retried|no further attempts", re.I
+)
 _STILL_TRYING = re.compile(
     r"\(delay|delayed|will (?:continue|retry|be retried)|not yet been|postponed|advisory|just a warning|warning message"
     r"|retry timeout",
     re.I,
 )
-_LABELLED = re.compile(
-    r"(?im)(?:rcpt to|(?:failed|intended|final|original)[ -]recipients?|did not reach the following recipient)"
-    rf"[^\n@]{{0,30}}?<?({_ADDRESS})"
-)
-_AT_LINE_START = re.compile(
-    rf"(?m)^[ \t>|*•\"'-]*<?({_ADDRESS})>?[\"']?[.,]?(?=[ \t]*(?:[:;(<-]|\.\.\.|$|on |was |has |is |\n))",
+AT_LINE_START = re.compile(
+    rf"(?m)^[ \t>|*•\"'-]*<?({ADDRESS})>?[\"']?[.,]?(?=[ \t]*(?:[:;(<-]|\.\.\.|$|on |was |has |is |\n))",
 )
 _TECHNICAL = re.compile(r"(?i)rcpt to|smtp|(?<!\d)5\d\d[ -]5?\.?\d|mailbox unavailable|user unknown|unknown user")
-_OFFICE = re.compile(r"(?i)^(?:mailer-daemon|post_?master|abuse|webmaster|noreply|no-reply|hostmaster)@")
 _MAX_PROSE = 20_000
 
 
@@ -82,6 +81,12 @@ def human_part(text: str) -> str:
     text = text[:_MAX_PROSE]
     original = _ORIGINAL.search(text)
     return text[: original.start()] if original and text[: original.start()].strip() else text
+
+
+def returned_part(text: str) -> str:
+    """Return what follows the system's own words: the mail that it returns."""
+    original = _ORIGINAL.search(text[:_MAX_PROSE])
+    return text[original.start() : original.start() + _MAX_PROSE] if original else ""
 
 
 def speaks_of_failure(words: str) -> bool:
@@ -96,7 +101,7 @@ def is_failure_subject(subject: str) -> bool:
 
 def is_technical(words: str) -> bool:
     """Tell whether a program wrote this: SMTP's words, or an address alone at the start of a line."""
-    return _TECHNICAL.search(words) is not None or _AT_LINE_START.search(words) is not None
+    return _TECHNICAL.search(words) is not None or AT_LINE_START.search(words) is not None
 
 
 def addresses_in(text: str) -> list[str]:
@@ -104,27 +109,26 @@ def addresses_in(text: str) -> list[str]:
     return [match[0].lower().rstrip(".") for match in _SPEC.finditer(text)]
 
 
-def failed_recipients(words: str, *, besides: set[str]) -> list[str]:
-    """Return the addresses that the text complains of; `besides` are those of the report's own sender and reader."""
+def after_failure(words: str) -> str:
+    """Return the text right after the words that say that something failed."""
     failure = _FAILURE.search(words)
-    after = words[failure.end() : failure.end() + 300] if failure else ""
-    for found in (
-        [match[1] for match in _AT_LINE_START.finditer(words)],
-        [match[1] for match in _LABELLED.finditer(words)],
-        addresses_in(after)[:1],
-        addresses_in(words),
-    ):
-        every = dict.fromkeys(address.lower().rstrip(".") for address in found)
-        kept = [address for address in every if address not in besides and not _OFFICE.match(address)]
-        if kept:
-            return kept
-    return []
+    return words[failure.end() : failure.end() + 300] if failure else ""
 
 
-def status_in(text: str) -> str:
-    """Return the first enhanced status code in a text, '' when none."""
-    found = _STATUS.search(text)
-    return found[1] if found else ""
+def server_line(words: str) -> str:
+    """Return the first line in which an SMTP server speaks, '' when none does."""
+    reply = _SMTP.search(words)
+    if reply is None:
+        return ""
+    start = words.rfind("\n", 0, reply.start(1)) + 1
+    end = words.find("\n", reply.end())
+    return words[start : end if end > 0 else None].strip(" \t>|*")[:500]
+
+
+def still_tries(words: str, *, subject: str) -> bool:
+    """Tell whether the other side has not given up yet."""
+    said = f"{subject}\n{words}"
+    return _STILL_TRYING.search(said) is not None and _GAVE_UP.search(words) is None
 
 
 def status_of(words: str, *, subject: str) -> str:
@@ -133,6 +137,8 @@ def status_of(words: str, *, subject: str) -> str:
         return code
     if reply := _SMTP.search(words):
         return f"{reply[1]}.0.0"
+    if _GAVE_UP.search(words):
+        return "5.0.0"
     said = f"{subject}\n{words}"
     if _STILL_TRYING.search(said) or (_TEMPORARY.search(said) and not _GIVEN_UP.search(said)):
         return "4.0.0"
