@@ -1,6 +1,7 @@
 """An SMTP server that keeps what it is given, and fails in whatever way a test asks for."""
 
 import asyncio
+import base64
 import email
 import email.policy
 import ssl
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
+import httpx
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.servers.certificates import Certificates
@@ -52,6 +54,8 @@ class SmtpSink:
     port: int = 0
     tls_port: int = 0
     open_port: int = 0
+    # Where a token of XOAUTH2 is shown to learn whose it is; empty: none is taken.
+    userinfo: str = ""
     received: list[Received] = field(default_factory=list)
     _faults: dict[str, _Fault] = field(default_factory=dict)
     _news: threading.Condition = field(default_factory=threading.Condition)
@@ -173,6 +177,17 @@ class SmtpSink:
         return fault.reply
 
     # What aiosmtpd calls, by name.
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """Let somebody in whose token the provider knows."""
+        told = base64.b64decode(args[1] if len(args) > 1 else "").decode().split("\x01")
+        user, token = told[0].removeprefix("user="), told[1].removeprefix("auth=Bearer ")
+        answer = await asyncio.to_thread(httpx.get, self.userinfo, headers={"Authorization": f"Bearer {token}"})
+        if answer.status_code == 200 and answer.json().get("email") == user:
+            return AuthResult(success=True, auth_data=user)
+        # The reason, in base64; the client has to answer it with an empty line.
+        await server.challenge_auth("eyJzdGF0dXMiOiI0MDAifQ==", encode_to_b64=False)
+        return AuthResult(success=False, handled=False, message="535 5.7.8 Unknown token")
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

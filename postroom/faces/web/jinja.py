@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         exact=words.exact,
         clock=words.short_time,
         iso=words.iso,
+        day=words.calendar_day,
         waits=words.waits,
         size=words.size,
         people=words.people,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.forms import Form
 
 from postroom.channels.mail.actions.ways import sealed_or_none
-from postroom.channels.mail.models import NO_ROUTE, TRAY, Route, Source
+from postroom.channels.mail.models import NO_ROUTE, TRAY, OAuthClient, OAuthGrant, Route, Source
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import Mailbox, User
 from postroom.faces.web import server_guesses
@@ -102,6 +102,8 @@ def page_context(mailbox: Mailbox, parts: Parts) -> Mapping[str, object]:
         "outgoing_trouble": parts.outgoing_trouble,
         "kept_source": kept_source(mailbox) is not None,
         "kept_route": kept_route(mailbox) is not None,
+        "providers": list(OAuthClient.objects.order_by("pk")),
+        "grants": list(OAuthGrant.objects.filter(mailbox=mailbox).select_related("client").order_by("pk")),
         "lmtp": f"{settings.POSTROOM_LMTP_HOST}:{settings.POSTROOM_LMTP_PORT}",
     }
 

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_inbox")),
     path("", include("postroom.faces.web.urls_composer")),
     path("", include("postroom.faces.web.urls_pages")),
+    path("", include("postroom.faces.web.urls_providers")),
 ]

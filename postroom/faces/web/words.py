@@ -56,6 +56,11 @@ def exact(moment: datetime | None) -> str:
     return formats.date_format(timezone.localtime(moment), pgettext("date format", "l j F Y, H:i")) if moment else ""
 
 
+def calendar_day(day: date | None) -> str:
+    """Return a day in words, with its year."""
+    return formats.date_format(day, pgettext("date format", "j M Y")) if day else ""
+
+
 def iso(moment: datetime | None) -> str:
     """Return the moment for a <time datetime>."""
     return moment.isoformat(timespec="seconds") if moment else ""

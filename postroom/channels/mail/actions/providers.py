@@ -1,13 +1,13 @@
 """Name the providers where mail accounts are signed in at, and let a mailbox use such an account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from postroom.channels.mail.models import GOOGLE, MICROSOFT, OAuthClient, OAuthGrant, Route, Source
+from postroom.channels.mail.models import STARTTLS, TLS, OAuthClient, OAuthGrant, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
 from postroom.core.events.actor import Actor
@@ -22,58 +22,64 @@ class ProviderRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Provider:
-    """What the owner says of a provider: addresses, Postroom's own name and secret there, and its mail servers."""
+class Home:
+    """What a provider is called, where it asks people and gives tokens, for what leave, and its mail servers."""
 
-    kind: str
     name: str
     authorize_url: str
     token_url: str
     scopes: str
-    client_id: str
-    # An empty one keeps what was sealed.
-    secret: str
-    secret_expires_on: date | None
     incoming: ServerSettings
     outgoing: ServerSettings
 
 
-def known(kind: str, *, tenant: str = "") -> tuple[str, str, str, str, ServerSettings, ServerSettings] | None:
-    """Return name, consent address, token address, scopes and servers of a provider that everybody knows."""
-    if kind == GOOGLE:
-        return (
-            "Google",
-            "https://accounts.google.com/o/oauth2/v2/auth",
-            "https://oauth2.googleapis.com/token",
-            "https://mail.google.com/",
-            ServerSettings("imap.gmail.com", 993, "tls"),
-            ServerSettings("smtp.gmail.com", 587, "starttls"),
-        )
-    if kind == MICROSOFT:
-        home = f"https://login.microsoftonline.com/{tenant or 'organizations'}/oauth2/v2.0"
-        leave = "https://outlook.office.com"
-        scopes = f"{leave}/IMAP.AccessAsUser.All {leave}/POP.AccessAsUser.All {leave}/SMTP.Send offline_access"
-        return (
-            "Microsoft 365",
-            f"{home}/authorize",
-            f"{home}/token",
-            scopes,
-            ServerSettings("outlook.office365.com", 993, "tls"),
-            ServerSettings("smtp.office365.com", 587, "starttls"),
-        )
-    return None
+@dataclass(frozen=True)
+class Registration:
+    """Postroom's own name and secret at a provider; an empty secret keeps what was sealed."""
+
+    client_id: str
+    secret: str = field(default="", repr=False)
+    secret_expires_on: date | None = None
 
 
-def name_provider(provider: Provider, *, client: OAuthClient | None = None, by: Actor) -> OAuthClient:
+def google() -> Home:
+    """Return Google's addresses."""
+    return Home(
+        "Google",
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        "https://oauth2.googleapis.com/token",
+        "https://mail.google.com/",
+        ServerSettings("imap.gmail.com", 993, TLS),
+        ServerSettings("smtp.gmail.com", 587, STARTTLS),
+    )
+
+
+def microsoft(tenant: str = "") -> Home:
+    """Return Microsoft's addresses for one organisation, or for any."""
+    home = f"https://login.microsoftonline.com/{tenant or 'organizations'}/oauth2/v2.0"
+    leave = "https://outlook.office.com"
+    return Home(
+        "Microsoft 365",
+        f"{home}/authorize",
+        f"{home}/token",
+        f"{leave}/IMAP.AccessAsUser.All {leave}/POP.AccessAsUser.All {leave}/SMTP.Send offline_access",
+        ServerSettings("outlook.office365.com", 993, TLS),
+        ServerSettings("smtp.office365.com", 587, STARTTLS),
+    )
+
+
+def name_provider(
+    kind: str, *, home: Home, registration: Registration, client: OAuthClient | None = None, by: Actor
+) -> OAuthClient:
     """Keep a provider, a new one or `client` with other words; its secret is sealed."""
     with transaction.atomic():
         kept = client or OAuthClient(created_at=clock.now())
-        kept.kind, kept.name, kept.client_id = provider.kind, provider.name, provider.client_id
-        kept.authorize_url, kept.token_url, kept.scopes = provider.authorize_url, provider.token_url, provider.scopes
-        kept.secret_expires_on = provider.secret_expires_on
-        if provider.secret:
-            kept.sealed_secret = seal(provider.secret, key=settings.POSTROOM_KEY)
-        into, out = provider.incoming, provider.outgoing
+        kept.kind, kept.name = kind, home.name
+        kept.authorize_url, kept.token_url, kept.scopes = home.authorize_url, home.token_url, home.scopes
+        kept.client_id, kept.secret_expires_on = registration.client_id, registration.secret_expires_on
+        if registration.secret:
+            kept.sealed_secret = seal(registration.secret, key=settings.POSTROOM_KEY)
+        into, out = home.incoming, home.outgoing
         kept.imap_host, kept.imap_port, kept.imap_security = into.host, into.port, into.security
         kept.smtp_host, kept.smtp_port, kept.smtp_security = out.host, out.port, out.security
         kept.save()
@@ -101,8 +107,10 @@ def use_grant(source: Source | None, route: Route | None, *, grant: OAuthGrant, 
     """Let the mailbox's way in, way out or both sign in with this leave, and no longer with a password."""
     with transaction.atomic():
         fresh = {"grant": grant, "sealed_password": "", "last_error": "", "last_error_at": None}
-        Source.objects.filter(pk=source.pk if source else None).update(**fresh)
-        Route.objects.filter(pk=route.pk if route else None).update(**fresh)
+        if source:
+            Source.objects.filter(pk=source.pk).update(**fresh)
+        if route:
+            Route.objects.filter(pk=route.pk).update(**fresh)
         _tidy(mailbox)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
 
