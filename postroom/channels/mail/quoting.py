@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from selectolax.lexbor import LexborHTMLParser
 
+from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
 from postroom.core.conversations.models import Message
 from postroom.core.conversations.models.message import IN
 from postroom.lib.html import sanitize, text_to_html
@@ -29,7 +30,7 @@ class Quote:
 def quote_for(message: Message) -> Quote | None:
     """Return the last customer's message before this reply, in the language that is active; None when there is none."""
     before = Message.objects.filter(conversation=message.conversation_id, kind=IN, pk__lt=message.pk or 2**62)
-    answered = before.order_by("-pk").first()
+    answered = before.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk").first()
     if answered is None:
         return None
     line = _("On %(date)s, %(name)s wrote:") % {

@@ -42,6 +42,8 @@ class IncomingMessage:
     references: str = ""
     raw_digest: str = ""
     automatic: str = ""
+    # What in the mail says so: a header as it came.
+    automatic_by: str = ""
     # Whether a closed conversation opens again; None: as `automatic` says.
     wakes: bool | None = None
     problems: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from email.utils import getaddresses
 
 from postroom.core.conversations.actions.refusals import BadRecipient, NoRecipient, TooManyRecipients
+from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.models.message import IN
 from postroom.lib.addresses import is_address
@@ -16,7 +17,8 @@ LIMIT = 100
 
 def recipients(conversation: Conversation) -> list[str]:
     """Return whom a reply goes to by default: the last customer who wrote, at their Reply-To if there is one."""
-    last = conversation.messages.filter(kind=IN).order_by("-pk").first()
+    said = conversation.messages.filter(kind=IN).exclude(automatic__in=NOT_THE_CUSTOMER)
+    last = said.order_by("-pk").first()
     if last is None:
         return [conversation.contact.email]
     return [last.reply_to or last.from_email or conversation.contact.email]

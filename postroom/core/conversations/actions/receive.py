@@ -6,6 +6,7 @@ from django.db import transaction
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations import copies
+from postroom.core.conversations.automatic import REPORTS
 from postroom.core.conversations.incoming import File, IncomingMessage, Person
 from postroom.core.conversations.models import CLOSED, OPEN, SPAM, Attachment, Contact, Conversation, Message
 from postroom.core.conversations.models.conversation import Participant
@@ -113,6 +114,7 @@ def _message(
         references=storable(mail.references),
         raw_digest=mail.raw_digest,
         automatic=mail.automatic,
+        automatic_by=one_line(mail.automatic_by, length=200) or None,
         problems=list(mail.problems),
         sent_at=mail.sent_at or (at if mail.outgoing else None),
         joined_by=mail.joined_by,
@@ -146,7 +148,9 @@ def _attach(message: Message, files: tuple[File, ...]) -> None:
 
 
 def _join(message: Message, mail: IncomingMessage, *, mailbox: Mailbox) -> None:
-    """Everybody on the mail takes part from now on, but for ourselves."""
+    """Everybody on the mail takes part from now on, but for ourselves and the systems that carried it."""
+    if mail.automatic in REPORTS:
+        return
     people = [*mail.to, *mail.cc]
     if not mail.outgoing:
         people += [mail.sender, *([mail.reply_to] if mail.reply_to else [])]

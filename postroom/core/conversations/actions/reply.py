@@ -9,6 +9,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import checked, recipients
 from postroom.core.conversations.actions.refusals import ConversationMoved, EmptyReply
 from postroom.core.conversations.actions.writing import Written, keep_files, written
+from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
 from postroom.core.conversations.models import Attachment, Conversation, Message, Participant
 from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
 from postroom.core.events.kinds import ReplyQueued
@@ -95,7 +96,8 @@ def _refuse_stale(conversation: Conversation, *, by: User, seen: int | None) -> 
 
 def _queue(conversation: Conversation, *, by: User, body: Written, client_token: str | None, now: datetime) -> Message:
     mailbox = conversation.mailbox
-    answered = conversation.messages.filter(kind=IN).exclude(rfc_id="").order_by("-pk").first()
+    said = conversation.messages.filter(kind=IN).exclude(rfc_id="").exclude(automatic__in=NOT_THE_CUSTOMER)
+    answered = said.order_by("-pk").first()
     return Message(
         conversation=conversation,
         kind=OUT,
