@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass
 
+from postroom.channels.mail import reasons
+from postroom.channels.mail.loops import goes_round
+from postroom.channels.mail.marks import is_own_mail
 from postroom.channels.mail.parsed import Parsed
+from postroom.channels.mail.replies import find_answered, find_reply, standing
+from postroom.channels.mail.said import outcomes
+from postroom.channels.mail.thread import find_thread
 from postroom.channels.mail.triage import Triage
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.automatic import ANSWERS, AUTOREPLY, AWAY, CHALLENGE, RECEIPT, REPORTS
+from postroom.core.conversations.evidence import RECIPIENT, REPORT
 from postroom.core.conversations.models import Conversation
+from postroom.core.outbox.settling import COPY, seen_elsewhere
 
 
 @dataclass(frozen=True)
 class Fate:
     """`park_reason` is a code of reasons.py, "" for mail to file.
 
-    `conversation` is where a report belongs, with the evidence (`by`, a code of evidence.py, and `detail`); None leaves
-    it to threading.
+    `conversation` is where a machine's mail belongs, with the evidence (`by`, a code of evidence.py, and `detail`);
+    None leaves it to threading.
     """
 
     park_reason: str = ""
@@ -23,13 +32,65 @@ class Fate:
 
 
 FILE = Fate()
+_UNKNOWN = {
+    RECEIPT: reasons.RECEIPT_UNKNOWN,
+    AWAY: reasons.AWAY_UNKNOWN,
+    CHALLENGE: reasons.CHALLENGE_UNKNOWN,
+    AUTOREPLY: reasons.AUTOREPLY_UNKNOWN,
+}
 
 
 def decide(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
     """Say whether a mail is parked, and where a report is filed. Inside the transaction that files it.
 
-    A person's mail costs no query and is never parked.
+    A person's mail costs no query and is never parked; nor is what only its words make look like a machine's.
     """
     if triage.kind == "person":
         return FILE
-    return FILE
+    if triage.kind == "loop":
+        return _looping(parsed, triage, mailbox=mailbox)
+    if triage.automatic in REPORTS:
+        return _report(parsed, triage, mailbox=mailbox)
+    if triage.automatic in ANSWERS:
+        return _answer(parsed, triage, mailbox=mailbox)
+    # Newsletters, notifications and what forms on web pages send: somebody's work.
+    return FILE if triage.kind == "bulk" else _unless_round(_threaded(parsed, triage, mailbox=mailbox), triage)
+
+
+def _looping(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
+    if is_own_mail(parsed, mailbox=mailbox):
+        seen_elsewhere(f"<{parsed.message_id}>", mailbox=mailbox, how=COPY)
+        return Fate(reasons.OWN_COPY)
+    return Fate(reasons.LOOP_MARK) if triage.sure else FILE
+
+
+def _report(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
+    emails = [email for outcome in outcomes(parsed, triage) for email in outcome.emails]
+    found = find_reply(parsed, emails=emails, mailbox=mailbox)
+    if found is None:
+        return Fate(_UNKNOWN.get(triage.automatic, reasons.REPORT_UNKNOWN)) if triage.sure else FILE
+    by = REPORT if found.proven else RECIPIENT
+    filed = Fate("", standing(found.reply.conversation), by, str(found.reply.pk))
+    return _unless_round(filed, triage)
+
+
+def _answer(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
+    filed = _threaded(parsed, triage, mailbox=mailbox)
+    if filed.conversation is None:
+        answered = find_answered(parsed, mailbox=mailbox)
+        if answered is None:
+            return Fate(_UNKNOWN[triage.automatic]) if triage.sure else FILE
+        filed = Fate("", standing(answered), RECIPIENT)
+    return _unless_round(filed, triage)
+
+
+def _threaded(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
+    thread = find_thread(parsed, mailbox=mailbox, automatic=triage.automatic)
+    # Without a conversation, threading decides when it is filed: it may offer one.
+    return Fate("", thread.conversation, thread.by, thread.detail) if thread.conversation else FILE
+
+
+def _unless_round(filed: Fate, triage: Triage) -> Fate:
+    if filed.conversation is not None and triage.sure and goes_round(filed.conversation, automatic=triage.automatic):
+        return Fate(reasons.LOOP_RATE)
+    return filed

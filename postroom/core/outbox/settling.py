@@ -1,6 +1,33 @@
-"""Settle by itself what only looked uncertain, once it shows elsewhere what happened. Nothing is ever sent from here."""
+"""Settle by itself what was uncertain, once it shows elsewhere what happened. Nothing is ever sent from here."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.models import Message
+from postroom.core.conversations.models.message import OUT, REFUSED, SENDING, SENT, UNCERTAIN
+from postroom.core.events.actor import SYSTEM
+from postroom.core.events.kinds import ReplySettled
+from postroom.core.events.record import record
+from postroom.lib import clock
+
+# What shows that it left: an answer that quotes it, itself come back, itself in the Sent folder, a report about it.
+ANSWER = "answer"
+COPY = "copy"
+SENT_FOLDER = "sent_folder"
+REPORT = "report"
+# It left, and a report says that nobody got it.
+BOUNCE = "bounce"
+
+SEEN: dict[str, Promise] = {
+    ANSWER: _("found out that a reply was sent after all: an answer quotes it"),
+    COPY: _("found out that a reply was sent after all: a copy of it came back"),
+    SENT_FOLDER: _("found out that a reply was sent after all: it lies in the Sent folder"),
+    REPORT: _("found out that a reply was sent after all: a mail system reports on it"),
+    BOUNCE: _("found out that a reply reached nobody: a mail system returned it"),
+}
 
 
 def seen_elsewhere(rfc_id: str, *, mailbox: Mailbox, how: str) -> bool:
@@ -8,4 +35,40 @@ def seen_elsewhere(rfc_id: str, *, mailbox: Mailbox, how: str) -> bool:
 
     `rfc_id` with its angle brackets. `how` is a code of SEEN.
     """
-    return False
+    return any_seen_elsewhere([rfc_id], mailbox=mailbox, how=how)
+
+
+def any_seen_elsewhere(rfc_ids: list[str], *, mailbox: Mailbox, how: str) -> bool:
+    """The same for a mail that quotes several ids: one query when none of them is uncertain."""
+    found = Message.objects.filter(_open(), kind=OUT, rfc_id__in=rfc_ids, conversation__mailbox=mailbox)
+    return sum(left(message, how=how) for message in found.select_related("conversation")) > 0
+
+
+def left(message: Message, *, how: str) -> bool:
+    """Settle an uncertain reply as sent; False when it was not uncertain."""
+    return _settle(message, how=how, delivery=SENT, sent_at=message.sent_at or clock.now())
+
+
+def came_back(message: Message, *, words: str) -> bool:
+    """Settle an uncertain reply as refused, since nobody got it; False when it was not uncertain."""
+    return _settle(message, how=BOUNCE, delivery=REFUSED, delivery_words=words[:2000])
+
+
+def _open() -> Q:
+    # A worker that is gone has left it "sending"; one that still holds it will say itself what came of it.
+    return Q(delivery=UNCERTAIN) | Q(delivery=SENDING, leased_until__lt=clock.now())
+
+
+def _settle(message: Message, *, how: str, **fields: object) -> bool:
+    with transaction.atomic():
+        if not Message.objects.filter(_open(), pk=message.pk).update(leased_until=None, **fields):
+            return False
+        message.delivery = str(fields["delivery"])
+        record(
+            ReplySettled(how=how, sent=fields["delivery"] == SENT),
+            by=SYSTEM,
+            mailbox_id=message.conversation.mailbox_id,
+            conversation_id=message.conversation_id,
+            message_id=message.pk,
+        )
+    return True
