@@ -8,17 +8,20 @@ from collections.abc import Iterable
 from email.header import Header
 from email.utils import quote
 
+import idna
+
 from postroom.lib.text import one_line
 
 _ID = re.compile(r"<[!-;=?-~]{3,900}>")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # RFC 5322 2.1.1: better under 78, never over 998.
 _WIDTH = 76
 
 
 def text_header(name: str, text: str) -> str:
     """Return a header of free text, in encoded words (RFC 2047) where letters or length ask for it."""
-    return f"{name}: {_encoded(one_line(text, length=2000), after=len(name) + 2)}\r\n"
+    return f"{name}: {_encoded(_clean(text, length=2000), after=len(name) + 2)}\r\n"
 
 
 def address_header(name: str, people: Iterable[tuple[str, str]]) -> str:
@@ -35,15 +38,28 @@ def id_header(name: str, ids: Iterable[str]) -> str:
 
 def wire_address(email: str) -> str:
     """Return the address with its domain in ASCII (RFC 5890); what cannot be written so is left as it is."""
-    local, at, domain = one_line(email, length=320).rpartition("@")
+    local, at, domain = _clean(email, length=320).replace(" ", "").rpartition("@")
+    return f"{local}{at}{wire_domain(domain)}"
+
+
+def wire_domain(domain: str) -> str:
+    """Return the domain in ASCII, as IDNA 2008 wants it; what cannot be written so is left as it is."""
+    if domain.isascii():
+        return domain.lower()
     try:
-        return f"{local}{at}{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return f"{local}{at}{domain}"
+        # The standard library knows IDNA 2003 only, by which faß.example is another domain: fass.example.
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
+
+
+def _clean(text: str, *, length: int) -> str:
+    """Return one line without what could end it: controls, and the line ends of Unicode."""
+    return one_line(_CONTROLS.sub(" ", text), length=length)
 
 
 def _entry(name: str, email: str) -> str:
-    shown = one_line(name, length=200)
+    shown = _clean(name, length=200)
     address = wire_address(email).translate({ord("<"): None, ord(">"): None})
     if not shown:
         return address

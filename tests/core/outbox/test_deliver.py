@@ -1,6 +1,6 @@
 """What is due is sent once; how each try ends is on the message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from postroom.core.conversations.models import Message
 from postroom.core.conversations.models.message import DEFERRED, LEASED, QUEUED, REFUSED, SENDING, SENT, UNCERTAIN
 from postroom.core.events.models import Event
 from postroom.core.outbox.deliver import LEASE, deliver_next, give_up_lost
-from postroom.core.outbox.outcomes import Deferred, NotSent, Refused, Uncertain
+from postroom.core.outbox.outcomes import Deferred, Handed, NotSent, Refused, Uncertain
 from postroom.core.outbox.patience import GIVE_UP_AFTER, wait_before
 from postroom.lib import clock
 from tests.core.conftest import Desk
@@ -24,15 +24,19 @@ class Postman:
     def __init__(self, outcome: NotSent | None = None) -> None:
         self.outcome = outcome
         self.carried: list[int] = []
+        self.gone: list[int] = []
         self.seen_state = ""
 
-    def send(self, message: Message, *, before_data: Callable[[], None]) -> str:
+    def send(self, message: Message, *, to: Sequence[str], before_data: Callable[[], None]) -> Handed:
         before_data()
         self.carried.append(message.pk)
         self.seen_state = Message.objects.get(pk=message.pk).delivery
         if self.outcome:
             raise self.outcome
-        return "250 2.0.0 taken"
+        return Handed("250 2.0.0 taken")
+
+    def left(self, message: Message) -> None:
+        self.gone.append(message.pk)
 
 
 def queued(desk: Desk) -> Message:
@@ -48,7 +52,7 @@ def test_nothing_leaves_before_the_undo_window_is_over(desk: Desk) -> None:
         assert not deliver_next(postman)
     message.refresh_from_db()
     assert (message.delivery, message.delivery_words) == (SENT, "250 2.0.0 taken")
-    assert postman.carried == [message.pk]
+    assert postman.carried == postman.gone == [message.pk]
     assert postman.seen_state == SENDING
     with pytest.raises(AlreadySent):
         unsend(message, by=desk.alice)
@@ -120,9 +124,9 @@ def test_a_reply_that_another_worker_took_over_is_not_begun(desk: Desk) -> None:
     message = queued(desk)
 
     class Slow(Postman):
-        def send(self, message: Message, *, before_data: Callable[[], None]) -> str:
+        def send(self, message: Message, *, to: Sequence[str], before_data: Callable[[], None]) -> Handed:
             Message.objects.filter(pk=message.pk).update(delivery=QUEUED, leased_until=None)
-            return super().send(message, before_data=before_data)
+            return super().send(message, to=to, before_data=before_data)
 
     slow = Slow()
     with clock.at(clock.now() + timedelta(minutes=1)):

@@ -1,6 +1,5 @@
 """Hand a mail to an SMTP server, and know for sure what became of it, or say that nobody knows."""
 
-import contextlib
 import re
 import smtplib
 from collections.abc import Callable
@@ -9,17 +8,31 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.server_settings import ServerSettings
+from postroom.channels.mail.sizes import too_large_for
 from postroom.channels.mail.transports.failures import said
 from postroom.channels.mail.transports.smtp_line import SmtpTrouble, open_line
-from postroom.core.outbox.outcomes import Deferred, NotSent, Refused, Uncertain
+from postroom.channels.mail.transports.smtp_talk import SmtpTalk
+from postroom.core.conversations.models.delivery import TAKEN, TURNED_AWAY, WAITING
+from postroom.core.outbox.outcomes import Answer, Deferred, Handed, NotSent, Refused, Uncertain
 
-# Well below the outbox's lease, which another worker respects.
-SECONDS = 60
+# Together well below the outbox's lease, which another worker respects: until DATA, and from DATA on.
+SECONDS = 40
+_SECONDS_TO_NAME = 120
+_SECONDS_FOR_DATA = 270
 # RFC 5321 4.5.3.2.6 allows the server ten minutes to think after the mail; half of that keeps us inside the lease.
 SECONDS_AFTER_DATA = 280
 
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+class ServerUnusable(Exception):
+    """Nothing was said about the mail yet: another server may be tried at once. `end` is how it ends without one."""
+
+    def __init__(self, end: NotSent) -> None:
+        super().__init__(str(end))
+        self.end = end
 
 
 @dataclass(frozen=True)
@@ -32,75 +45,92 @@ class Envelope:
 
 @dataclass(frozen=True)
 class SmtpTransport:
-    """The way out through one SMTP server."""
+    """The way out through one SMTP server. `told_size` hears the largest mail it takes, None when it does not say."""
 
     server: ServerSettings
+    told_size: Callable[[int | None], None] = lambda _size: None
 
-    def send(self, raw: bytes, envelope: Envelope, *, before_data: Callable[[], None]) -> str:
-        """Return the server's own words; Deferred, Refused or Uncertain with a sentence that holds them."""
+    def send(self, raw: bytes, envelope: Envelope, *, before_data: Callable[[], None]) -> Handed:
+        """Return the server's words and what it said of each recipient.
+
+        ServerUnusable before the mail was begun; else Deferred, Refused or Uncertain with a sentence that holds the
+        server's words.
+        """
         try:
             line = open_line(self.server, seconds=SECONDS)
         except SmtpTrouble as trouble:
-            raise (Refused if trouble.lasting else Deferred)(str(trouble)) from trouble
+            raise ServerUnusable((Refused if trouble.lasting else Deferred)(str(trouble))) from trouble
         try:
-            left_out = self._address(line, envelope, size=len(raw))
+            self._check_size(line, len(raw))
+            line.allow(_SECONDS_TO_NAME)
+            answers = self._address(line, envelope, raw)
             before_data()
-            return self._hand_over(line, raw) + left_out
+            return Handed(self._hand_over(line, raw, answers) + self._left_out(answers), answers)
         finally:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                if line.sock:
-                    line.sock.settimeout(5)
-                    line.quit()
-            line.close()
+            line.leave()
 
-    def _address(self, line: smtplib.SMTP, envelope: Envelope, *, size: int) -> str:
-        """Name sender and recipients; return a sentence about those that were not taken, empty when all were."""
+    def _check_size(self, line: SmtpTalk, size: int) -> None:
+        """RFC 1870: what the server announces, so that nothing too large is begun."""
+        announced = line.esmtp_features.get("size", "").split(" ")[0]
+        limit = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 19 else 0
+        self.told_size(limit or None)
+        if limit and size > limit:
+            raise ServerUnusable(Refused(too_large_for(self.server.host, size=size, limit=limit)))
+
+    def _address(self, line: SmtpTalk, envelope: Envelope, raw: bytes) -> tuple[Answer, ...]:
+        """Name sender and recipients; return what was said of each. Deferred or Refused when none was taken."""
+        options = self._mail_options(line, envelope, raw)
         try:
-            options = self._mail_options(line, envelope, size)
             code, words = line.mail(envelope.sender, options)
             if code != 250:
                 raise self._refusal(code, words)
-            refused: dict[str, tuple[int, str]] = {}
-            for recipient in envelope.recipients:
-                code, words = line.rcpt(recipient)
-                if code not in (250, 251):
-                    refused[recipient] = (code, said(words))
+            answers = tuple(self._name(line, recipient) for recipient in envelope.recipients)
         except (smtplib.SMTPException, OSError) as error:
-            raise Deferred(self._broken(error)) from error
-        return self._judge(refused, everybody=len(envelope.recipients))
+            # So far nobody has the mail, and this server cannot be talked to.
+            raise ServerUnusable(Deferred(self._broken(error))) from error
+        if not any(answer.state == TAKEN for answer in answers):
+            sentence = _("%(host)s takes no mail for: %(named)s.") % self._named(answers)
+            waits = any(answer.state == WAITING for answer in answers)
+            raise (Deferred if waits else Refused)(sentence, answers=answers)
+        return answers
 
-    def _mail_options(self, line: smtplib.SMTP, envelope: Envelope, size: int) -> list[str]:
-        options = [f"SIZE={size}"] if line.has_extn("size") else []
+    def _name(self, line: SmtpTalk, recipient: str) -> Answer:
+        code, words = line.rcpt(recipient)
+        if code == 421:
+            raise smtplib.SMTPServerDisconnected(said(words))
+        state = TAKEN if code in (250, 251, 252) else WAITING if code < 500 else TURNED_AWAY
+        status = _STATUS.match(said(words))
+        return Answer(recipient, state, status[0] if status else "", f"{code} {said(words)}")
+
+    def _mail_options(self, line: SmtpTalk, envelope: Envelope, raw: bytes) -> list[str]:
+        options = [f"SIZE={len(raw)}"] if line.has_extn("size") else []
         if not "".join((envelope.sender, *envelope.recipients)).isascii():
             if not line.has_extn("smtputf8"):
-                raise Refused(
-                    _("%(host)s does not take addresses with letters beyond a to z.") % {"host": self.server.host}
+                raise ServerUnusable(
+                    Refused(
+                        _("%(host)s does not take addresses with letters beyond a to z.") % {"host": self.server.host}
+                    )
                 )
             line.command_encoding = "utf-8"
             options.append("SMTPUTF8")
+            if not raw.isascii() and line.has_extn("8bitmime"):
+                options.append("BODY=8BITMIME")
         return options
 
-    def _judge(self, refused: dict[str, tuple[int, str]], *, everybody: int) -> str:
-        named = ", ".join(f"{recipient} ({code} {words})" for recipient, (code, words) in refused.items())
-        about = {"host": self.server.host, "named": named}
-        if len(refused) < everybody:
-            return " " + _("%(host)s did not take it for: %(named)s.") % about if refused else ""
-        sentence = _("%(host)s takes no mail for: %(named)s.") % about
-        lasting = all(code >= 500 for code, _words in refused.values())
-        raise Refused(sentence) if lasting else Deferred(sentence)
-
-    def _hand_over(self, line: smtplib.SMTP, raw: bytes) -> str:
+    def _hand_over(self, line: SmtpTalk, raw: bytes, answers: tuple[Answer, ...]) -> str:
+        # Those who were turned away are so whatever comes next; all others have been promised nothing yet.
+        turned_away = tuple(answer for answer in answers if answer.state != TAKEN)
+        line.allow(_SECONDS_FOR_DATA, each=SECONDS * 2)
         try:
             code, words = line.docmd("DATA")
             if code != 354:
-                raise self._refusal(code, words)
+                raise self._refusal(code, words, answers=turned_away)
             line.send(_stuffed(raw))
         except (smtplib.SMTPException, OSError) as error:
             # Without the final dot no server may take the mail (RFC 5321 4.1.1.4): it can be sent again.
-            raise Deferred(self._broken(error)) from error
+            raise Deferred(self._broken(error), answers=turned_away) from error
         try:
-            if line.sock:
-                line.sock.settimeout(SECONDS_AFTER_DATA)
+            line.allow(SECONDS_AFTER_DATA, each=SECONDS_AFTER_DATA)
             line.send(b".\r\n")
             code, words = line.getreply()
         except (smtplib.SMTPException, OSError) as error:
@@ -109,17 +139,26 @@ class SmtpTransport:
                     "The line to %(host)s went dead after the mail was handed over, before the server's answer. It may "
                     "have arrived or not. Ask the customer, or send it again."
                 )
-                % {"host": self.server.host}
+                % {"host": self.server.host},
+                answers=turned_away,
             ) from error
-        if code != 250:
-            raise self._refusal(code, words)
+        if not 200 <= code < 300:
+            raise self._refusal(code, words, answers=turned_away)
         return f"{code} {said(words)}"
 
-    def _refusal(self, code: int, words: bytes) -> NotSent:
+    def _refusal(self, code: int, words: bytes, *, answers: tuple[Answer, ...] = ()) -> NotSent:
         about = {"host": self.server.host, "code": code, "words": said(words)}
-        if 400 <= code < 500:
-            return Deferred(_("%(host)s put the mail off (%(code)s %(words)s).") % about)
-        return Refused(_("%(host)s refused the mail (%(code)s %(words)s).") % about)
+        if code < 500:
+            return Deferred(_("%(host)s put the mail off (%(code)s %(words)s).") % about, answers=answers)
+        return Refused(_("%(host)s refused the mail (%(code)s %(words)s).") % about, answers=answers)
+
+    def _left_out(self, answers: tuple[Answer, ...]) -> str:
+        others = tuple(answer for answer in answers if answer.state != TAKEN)
+        return " " + _("%(host)s did not take it for: %(named)s.") % self._named(others) if others else ""
+
+    def _named(self, answers: tuple[Answer, ...]) -> dict[str, str]:
+        named = ", ".join(f"{answer.email} ({answer.words})" for answer in answers)
+        return {"host": self.server.host, "named": named}
 
     def _broken(self, error: Exception) -> str:
         return _("The line to %(host)s broke before the mail was handed over (%(why)s).") % {

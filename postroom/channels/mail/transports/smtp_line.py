@@ -6,10 +6,15 @@ import socket
 
 from django.utils.translation import gettext as _
 
-from postroom.channels.mail.models import STARTTLS, TLS
+from postroom.channels.mail.models import NO_TLS, STARTTLS, TLS
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports import tls
 from postroom.channels.mail.transports.failures import connection_sentence, said
+from postroom.channels.mail.transports.smtp_talk import Nonsense, SmtpTalk, SmtpTlsTalk
+from postroom.channels.mail.transports.xoauth2 import first_answer
+
+# Connecting, TLS and signing in together may take so many times as long as one answer.
+_TALK = 3
 
 
 class SmtpTrouble(Exception):
@@ -20,8 +25,11 @@ class SmtpTrouble(Exception):
         self.lasting = lasting
 
 
-def open_line(server: ServerSettings, *, seconds: float) -> smtplib.SMTP:
-    """Return a connection that may send; SmtpTrouble with a sentence, and the server's own words where it said any."""
+def open_line(server: ServerSettings, *, seconds: float) -> SmtpTalk:
+    """Return a connection that may send; SmtpTrouble with a sentence, and the server's own words where it said any.
+
+    `seconds` is how long each answer may take.
+    """
     try:
         line = _connect(server, seconds)
         try:
@@ -34,6 +42,8 @@ def open_line(server: ServerSettings, *, seconds: float) -> smtplib.SMTP:
         raise _refused(server, refusal.smtp_code, refusal.smtp_error) from refusal
     except smtplib.SMTPServerDisconnected as error:
         raise _broken(server, ConnectionResetError(str(error))) from error
+    except Nonsense as error:
+        raise _nonsense(server, error) from error
     except smtplib.SMTPException as error:
         raise _refused(server, 0, str(error)) from error
     except UnicodeError as error:
@@ -43,13 +53,15 @@ def open_line(server: ServerSettings, *, seconds: float) -> smtplib.SMTP:
     return line
 
 
-def _connect(server: ServerSettings, seconds: float) -> smtplib.SMTP:
+def _connect(server: ServerSettings, seconds: float) -> SmtpTalk:
+    whole = _TALK * seconds
     if server.security == TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, _own_name(), timeout=seconds, context=tls.context())
-    return smtplib.SMTP(server.host, server.port, _own_name(), timeout=seconds)
+        context = tls.context()
+        return SmtpTlsTalk(server.host, server.port, own_name(), seconds=seconds, allowed=whole, context=context)
+    return SmtpTalk(server.host, server.port, own_name(), seconds=seconds, allowed=whole)
 
 
-def _secure(line: smtplib.SMTP, server: ServerSettings) -> None:
+def _secure(line: SmtpTalk, server: ServerSettings) -> None:
     line.ehlo_or_helo_if_needed()
     if server.security != STARTTLS:
         return
@@ -60,11 +72,13 @@ def _secure(line: smtplib.SMTP, server: ServerSettings) -> None:
             % {"host": server.host, "port": server.port},
             lasting=True,
         )
-    line.starttls(context=tls.context())
-    line.ehlo()
+    line.secure(tls.context(), host=server.host)
+    code, words = line.ehlo()
+    if code != 250:
+        raise smtplib.SMTPHeloError(code, words)
 
 
-def _sign_in(line: smtplib.SMTP, server: ServerSettings) -> None:
+def _sign_in(line: SmtpTalk, server: ServerSettings) -> None:
     if not server.username:
         return
     if not line.has_extn("auth"):
@@ -73,6 +87,9 @@ def _sign_in(line: smtplib.SMTP, server: ServerSettings) -> None:
             % {"host": server.host, "port": server.port},
             lasting=True,
         )
+    if server.token:
+        _sign_in_with_token(line, server)
+        return
     if (server.username + server.password).isascii():
         line.login(server.username, server.password)
         return
@@ -83,10 +100,26 @@ def _sign_in(line: smtplib.SMTP, server: ServerSettings) -> None:
         raise smtplib.SMTPAuthenticationError(code, words)
 
 
+def _sign_in_with_token(line: SmtpTalk, server: ServerSettings) -> None:
+    if server.security == NO_TLS:
+        raise SmtpTrouble(_("A sign-in at a provider is only told over TLS. Choose TLS or STARTTLS."), lasting=True)
+    code, words = line.docmd("AUTH", f"XOAUTH2 {first_answer(server)}")
+    if code == 334:
+        # The reason of a refusal; the refusal itself comes after an empty line.
+        code, words = line.docmd("")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
 def _refused(server: ServerSettings, code: int, words: bytes | str) -> SmtpTrouble:
     """Most refusals at the door are of the password: RFC 4954 names 535, 534 and 538, and 530 when one is missing."""
     about = {"host": server.host, "code": code, "words": said(words), "user": server.username}
-    if code in (530, 534, 535, 538):
+    if code in (530, 534, 535, 538) and server.token:
+        sentence = _(
+            "The server at %(host)s did not let us in as %(user)s with the provider's token (%(code)s %(words)s). Is "
+            "it the right account, and may it use SMTP? Sign in at the provider again."
+        )
+    elif code in (530, 534, 535, 538):
         sentence = _(
             "The server at %(host)s refused the user name or password (%(code)s %(words)s). Type them again in the "
             "mailbox's settings; some providers want a password made for programs."
@@ -100,7 +133,16 @@ def _broken(server: ServerSettings, error: OSError) -> SmtpTrouble:
     return SmtpTrouble(connection_sentence(error, host=server.host, port=server.port), lasting=False)
 
 
-def _own_name() -> str:
+def _nonsense(server: ServerSettings, error: Nonsense) -> SmtpTrouble:
+    # Something in between may be confused for a while, so it is tried again.
+    return SmtpTrouble(
+        _("What answers at %(host)s on port %(port)s does not speak SMTP (%(words)s). Check the port.")
+        % {"host": server.host, "port": server.port, "words": said(str(error))},
+        lasting=False,
+    )
+
+
+def own_name() -> str:
     """Return what we call ourselves in EHLO; getfqdn() may wait long for a name server."""
     name = socket.gethostname()
     return name if "." in name else "[127.0.0.1]"

@@ -3,6 +3,7 @@ from django.db import transaction
 from postroom.core.conversations.actions.refusals import AlreadySent
 from postroom.core.conversations.actions.reply import lock
 from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models.delivery import TURNED_AWAY, WAITING
 from postroom.core.conversations.models.message import CANCELLED, DEFERRED, IN, OUT, QUEUED, REFUSED, UNCERTAIN
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import ReplyRetried, ReplyUnsent
@@ -14,14 +15,15 @@ from postroom.lib.text import snippet
 def unsend(message: Message, *, by: Actor) -> bool:
     """Take a reply back that has not left; AlreadySent when it has. False when it was taken back before.
 
-    A refused one, and one that waits for another try, never reached the customer: they can be taken back too.
+    A refused one, and one that waits for another try, never reached the customer: they can be taken back too. One that
+    some of its recipients have is sent, although it goes round again for the others.
     """
     if message.kind != OUT:
         raise AlreadySent
     with transaction.atomic():
         conversation = message.conversation
         lock(conversation)
-        waiting = Message.objects.filter(pk=message.pk, delivery__in=(QUEUED, DEFERRED, REFUSED))
+        waiting = Message.objects.filter(pk=message.pk, delivery__in=(QUEUED, DEFERRED, REFUSED), sent_at__isnull=True)
         if not waiting.update(delivery=CANCELLED, leased_until=None):
             if Message.objects.filter(pk=message.pk, delivery=CANCELLED).exists():
                 return False
@@ -43,12 +45,17 @@ def retry(message: Message, *, by: Actor) -> bool:
 
     An uncertain one may reach the customer twice: the page says so before it asks for this.
     """
-    conversation = message.conversation
+    conversation, was = message.conversation, message.delivery
+    if was not in (DEFERRED, REFUSED, UNCERTAIN):
+        return False
     with transaction.atomic():
-        stuck = Message.objects.filter(pk=message.pk, delivery__in=(DEFERRED, REFUSED, UNCERTAIN))
+        stuck = Message.objects.filter(pk=message.pk, delivery=was)
         if not stuck.update(delivery=QUEUED, send_after=clock.now(), attempts=0):
             return False
         message.delivery = QUEUED
+        if was != UNCERTAIN and message.sent_at is None:
+            # Nobody has it, so it is for all of them again. Of an uncertain one those are left out who surely do not.
+            message.deliveries.filter(state=TURNED_AWAY).update(state=WAITING)
         record(
             ReplyRetried(),
             by=by,

@@ -4,6 +4,8 @@ from django.db import models
 
 from postroom.core.conversations.models.message import Message
 
+# Put off, or asked for again by a person: it is sent to this recipient at the message's next try.
+WAITING = "waiting"
 TAKEN = "taken"
 TURNED_AWAY = "turned_away"
 DELAYED = "delayed"
@@ -17,8 +19,9 @@ class Delivery(models.Model):
     """What became of a reply for one of its recipients."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    # As postroom.lib.addresses.normalize makes it.
     email = models.CharField(max_length=254)
-    # taken or turned away by our server; delayed, bounced, delivered or read by what a report says later.
+    # waiting, taken or turned away by our server; delayed, bounced, delivered or read by what a report says later.
     state = models.CharField(max_length=12)
     # The enhanced status code (RFC 3463), such as 5.1.1; empty when nobody named one.
     status = models.CharField(max_length=12, default="", blank=True)
