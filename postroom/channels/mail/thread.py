@@ -2,28 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
-
-from postroom.channels.mail.marks import is_own_mail
+from postroom.channels.mail.marks import is_own_mail, is_reply_address
 from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.spellings import spellings
+from postroom.channels.mail.thread_clues import Clue, Question, clues, question
+from postroom.channels.mail.thread_late import Waiting, join_waiting, keep_loose_ends, loose_ends, waiting_for
+from postroom.channels.mail.thread_subjects import same_subject
 from postroom.core.accounts.models import Mailbox
-from postroom.core.conversations.actions.receive import IncomingMessage
-from postroom.core.conversations.evidence import ANSWERS, OWN
-from postroom.core.conversations.models import Conversation, Message, Participant
-from postroom.core.conversations.models.message import IN, OUT
-from postroom.lib.addresses import normalize
-
-# A mail may quote thousands of ids; those that matter are the last ones.
-_IDS = 60
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A mail that came before this one and answers it: its row, and the conversation it lies in for now."""
-
-    message_id: int
-    conversation_id: int
+from postroom.core.conversations.actions.receive import IncomingMessage, Person
+from postroom.core.conversations.evidence import ANSWERS, FORWARD, LATE, MARK, OLD, OUTLOOK, OWN, STRANGER
+from postroom.core.conversations.models import CLOSED, Conversation, Message
+from postroom.core.conversations.models.message import OUT
+from postroom.lib import clock
 
 
 @dataclass(frozen=True)
@@ -32,6 +22,7 @@ class Thread:
 
     Without a conversation it begins a new one; `offered` is one that it may belong to, for a person to decide.
     `thread_index` is Outlook's, in hex; `loose` are quoted ids that nobody here knows yet; `waiting` answered it early.
+    The conversations hold what led to them: whoever files in one reads its row anew.
     """
 
     conversation: Conversation | None = None
@@ -45,29 +36,31 @@ class Thread:
 
 
 def find_thread(parsed: Parsed, *, mailbox: Mailbox, automatic: str = "", outgoing: bool = False) -> Thread:
-    """Return the conversation of this mailbox whose message the mail answers, and why; call it when filing, inside
-    the transaction that files.
+    """Return the conversation of this mailbox that the mail belongs to, and why.
 
+    Call it inside the transaction that files the mail, while nobody else files in this mailbox.
     Quoting an id is not enough, since ids are seen by many: the sender must take part in that conversation.
     `automatic` is what triage said ("" for a person's mail); `outgoing` mail was written by one of us elsewhere: then
-    those it goes to must take part.
+    one of those it goes to must take part.
     """
-    if own := _own(parsed, mailbox):
-        return Thread(own, OWN)
-    # From alone: it is what servers vouch for (DMARC). Anybody may write a participant's address into Reply-To.
-    senders = set(spellings(parsed.from_.email)) - {mailbox.address}
-    if not senders:
-        return Thread()
-    for message in _quoted(parsed, mailbox):
-        if takes_part(message.conversation, senders):
-            return Thread(message.conversation, ANSWERS, str(message.pk))
-    return Thread()
+    if sent := _own(parsed, mailbox):
+        return Thread(sent.conversation, OWN, str(sent.pk))
+    asked = question(parsed, mailbox=mailbox, automatic=automatic, outgoing=outgoing, now=clock.now())
+    thread = _decided(asked)
+    return replace(
+        thread,
+        thread_index=asked.index,
+        loose=loose_ends(asked, joined=thread.conversation is not None),
+        waiting=waiting_for(asked),
+    )
 
 
-def with_evidence(mail: IncomingMessage, thread: Thread) -> IncomingMessage:
-    """Return the message with what the core stores of the evidence."""
+def with_evidence(mail: IncomingMessage, thread: Thread, *, mailbox: Mailbox | None = None) -> IncomingMessage:
+    """Return the message with what the core stores of the evidence, and our signed addresses written plainly."""
     return replace(
         mail,
+        to=_plain(mail.to, mailbox),
+        cc=_plain(mail.cc, mailbox),
         joined_by=thread.by,
         joined_detail=thread.detail,
         offered_id=thread.offered.pk if thread.offered else None,
@@ -77,29 +70,54 @@ def with_evidence(mail: IncomingMessage, thread: Thread) -> IncomingMessage:
 
 
 def late_answers(thread: Thread, *, message: Message) -> None:
-    """After filing, in the same transaction: keep the loose ends, and join what came before its question."""
+    """After filing, in the same transaction: join what came before its question, and remember what is still to come."""
+    if thread.loose:
+        keep_loose_ends(thread.loose, message=message)
+    if thread.waiting:
+        join_waiting(thread.waiting, message=message)
 
 
-def takes_part(conversation: Conversation, emails: set[str]) -> bool:
-    """Tell whether one of the addresses wrote in this conversation, was written to, or is its contact."""
-    if normalize(conversation.contact.email) in emails:
-        return True
-    return Participant.objects.filter(conversation=conversation, email__in=emails).exists()
+def _decided(asked: Question) -> Thread:
+    offered: Clue | None = None
+    reason = ""
+    for clue in clues(asked):
+        instead = _objection(asked, clue)
+        if clue.part and not instead:
+            return Thread(clue.candidate.conversation(asked.mailbox), clue.by, clue.detail)
+        if offered is None and instead:
+            offered, reason = clue, instead
+        if clue.part:
+            # What was meant is known, and that it is no answer: no weaker clue says otherwise.
+            break
+    if offered is None:
+        return Thread()
+    return Thread(offered=offered.candidate.conversation(asked.mailbox), offered_by=reason)
 
 
-def _own(parsed: Parsed, mailbox: Mailbox) -> Conversation | None:
-    if not parsed.message_id or not is_own_mail(parsed, mailbox=mailbox):
+def _objection(asked: Question, clue: Clue) -> str:
+    """Return the code of what speaks against joining by this clue, empty when nothing does."""
+    if asked.forward and clue.by != LATE:
+        return FORWARD
+    if not clue.part:
+        return STRANGER if clue.by in (ANSWERS, MARK, OUTLOOK) else ""
+    found = clue.candidate
+    if found.old and found.status == CLOSED and not same_subject(found.subject, asked.parsed.subject):
+        return OLD
+    return clue.only_offer
+
+
+def _own(parsed: Parsed, mailbox: Mailbox) -> Message | None:
+    if not parsed.message_id or mailbox.address not in spellings(parsed.from_.email):
+        return None
+    if not is_own_mail(parsed, mailbox=mailbox):
         return None
     sent = Message.objects.filter(conversation__mailbox=mailbox, kind=OUT, rfc_id=f"<{parsed.message_id}>")
-    message = sent.select_related("conversation").first()
-    return message.conversation if message else None
+    return sent.select_related("conversation__contact").first()
 
 
-def _quoted(parsed: Parsed, mailbox: Mailbox) -> list[Message]:
-    """Return the messages whose ids the mail quotes: In-Reply-To first, then the References from the newest back."""
-    ids = [f"<{i}>" for i in dict.fromkeys((*parsed.in_reply_to, *reversed(parsed.references))) if len(i) < 990][:_IDS]
-    if not ids:
-        return []
-    known = Message.objects.filter(Q(kind=IN) | Q(kind=OUT), conversation__mailbox=mailbox, rfc_id__in=ids)
-    found = known.select_related("conversation__contact").order_by("-pk")[:200]
-    return sorted(found, key=lambda message: ids.index(message.rfc_id))
+def _plain(people: tuple[Person, ...], mailbox: Mailbox | None) -> tuple[Person, ...]:
+    if mailbox is None or not any("+" in one.email for one in people):
+        return people
+    return tuple(
+        replace(one, email=mailbox.address) if is_reply_address(one.email, mailbox=mailbox) else one for one in people
+    )

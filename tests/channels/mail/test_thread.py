@@ -1,11 +1,15 @@
 import pytest
 
 from postroom.channels.mail.build import build
+from postroom.channels.mail.models import STORED
+from postroom.channels.mail.parse import parse
+from postroom.channels.mail.thread import find_thread
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.evidence import OWN
 from postroom.core.conversations.models import CLOSED, OPEN, Conversation, Message
-from tests.channels.mail.letters import MALLORY, filed, letter
+from tests.channels.mail.letters import MALLORY, filed, letter, take_in
 
 
 @pytest.fixture
@@ -82,22 +86,20 @@ def test_another_mailboxs_conversation_is_not_joined(mailbox: Mailbox, first: Me
     assert filed(mail, mailbox=sales).conversation_id != first.conversation_id
 
 
-def test_the_same_subject_alone_joins_nothing(mailbox: Mailbox, first: Message) -> None:
-    mail = letter(subject="Re: Order 118", message_id="<2@customers.example>")
-    assert filed(mail, mailbox=mailbox).conversation_id != first.conversation_id
-
-
 def test_an_address_for_an_id_joins_nothing(mailbox: Mailbox, first: Message) -> None:
     mail = letter(message_id="<2@customers.example>", In_Reply_To="Your mail of Monday <ann@customers.example>")
     assert filed(mail, mailbox=mailbox).conversation_id != first.conversation_id
 
 
-def test_our_own_mail_that_comes_back_is_filed_and_wakes_nobody(mailbox: Mailbox, answer: Message, alice: User) -> None:
+def test_our_own_mail_that_comes_back_wakes_nobody(mailbox: Mailbox, answer: Message, alice: User) -> None:
     close(answer.conversation, by=alice)
-    back = filed(build(answer), mailbox=mailbox)
-    assert back.conversation_id == answer.conversation_id
-    assert back.automatic == "loop"
+    assert take_in(build(answer), mailbox=mailbox).state != STORED
     assert _status(answer) == CLOSED
+
+
+def test_our_own_mail_is_known_by_its_proof(mailbox: Mailbox, answer: Message) -> None:
+    found = find_thread(parse(build(answer)), mailbox=mailbox)
+    assert (found.conversation, found.by, found.detail) == (answer.conversation, OWN, str(answer.pk))
 
 
 def test_our_own_mail_to_another_mailbox_of_ours_is_a_persons(mailbox: Mailbox, answer: Message) -> None:
@@ -108,4 +110,4 @@ def test_our_own_mail_to_another_mailbox_of_ours_is_a_persons(mailbox: Mailbox, 
 def test_a_copied_mark_does_not_join_a_stranger(mailbox: Mailbox, answer: Message) -> None:
     mark = build(answer).decode().partition("X-Postroom-Loop: ")[2].partition("\r\n")[0]
     mail = letter(sender=MALLORY, message_id="<m@elsewhere.example>", In_Reply_To=answer.rfc_id, X_Postroom_Loop=mark)
-    assert filed(mail, mailbox=mailbox).conversation_id != answer.conversation_id
+    assert find_thread(parse(mail), mailbox=mailbox).conversation is None

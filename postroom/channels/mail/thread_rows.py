@@ -1,0 +1,146 @@
+"""What the database knows that a mail may belong to: each question one statement that costs the same at any size.
+
+Written out, since every mail asks them and Django's way of making statements cost more than the database's answers.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.models import MERGED, SPAM, Contact, Conversation, LooseEnd, Message, Participant
+from postroom.lib.addresses import normalize
+
+_MESSAGES = Message._meta.db_table  # noqa: SLF001  (documented by Django)
+_CONVERSATIONS = Conversation._meta.db_table  # noqa: SLF001
+_CONTACTS = Contact._meta.db_table  # noqa: SLF001
+_ENDS = LooseEnd._meta.db_table  # noqa: SLF001
+_PARTICIPANTS = Participant._meta.db_table  # noqa: SLF001
+# More rows than any honest thread needs; a hostile one may repeat an id as often as it likes.
+_ENOUGH = 200
+
+_WHERE_IT_IS = f"""
+    JOIN {_CONVERSATIONS} c ON c.id = m.conversation_id JOIN {_CONTACTS} p ON p.id = c.contact_id
+"""
+_WHAT_IT_IS = "c.id, c.status, c.merged_into_id, c.subject, c.contact_id, p.email, c.last_activity_at < %s"
+_KNOWN = f"""
+    SELECT 0, m.rfc_id, m.id, {_WHAT_IT_IS} FROM {_MESSAGES} m {_WHERE_IT_IS}
+    WHERE m.rfc_id IN (%s) AND m.kind <> 'note' AND c.mailbox_id = %s
+"""  # noqa: S608
+_LOOSE = f"""
+    SELECT 1, l.rfc_id, m.id, {_WHAT_IT_IS} FROM {_ENDS} l JOIN {_MESSAGES} m ON m.id = l.message_id {_WHERE_IT_IS}
+    WHERE l.rfc_id IN (%s) AND l.mailbox_id = %s
+"""  # noqa: S608
+_OUTLOOK = f"""
+    SELECT 0, m.thread_index, m.id, {_WHAT_IT_IS} FROM {_MESSAGES} m {_WHERE_IT_IS}
+    WHERE m.thread_index = %s AND m.thread_index > '' AND c.mailbox_id = %s LIMIT {_ENOUGH}
+"""  # noqa: S608
+_ONE = f"""
+    SELECT 0, '', NULL, {_WHAT_IT_IS} FROM {_CONVERSATIONS} c JOIN {_CONTACTS} p ON p.id = c.contact_id
+    WHERE c.id = %s AND c.mailbox_id = %s
+"""  # noqa: S608
+# The contact as a value and not as a join, so that the rows come out of the index in order and 20 of them end it.
+_RECENT = f"""
+    SELECT 0, '', NULL, {_WHAT_IT_IS} FROM {_CONVERSATIONS} c JOIN {_CONTACTS} p ON p.id = c.contact_id
+    WHERE c.contact_id = (SELECT id FROM {_CONTACTS} WHERE email = %s)
+    AND c.last_activity_at >= %s AND c.mailbox_id = %s AND c.status <> '{SPAM}'
+    ORDER BY c.last_activity_at DESC LIMIT 20
+"""  # noqa: S608
+_TAKING_PART = f"SELECT conversation_id FROM {_PARTICIPANTS} WHERE conversation_id IN (%s) AND email IN (%s)"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A conversation that a mail may belong to; `message_id` and `named` are the row that led to it and its id.
+
+    `late` when that row waits for the named id and does not carry it; `old` when nothing happened for very long.
+    """
+
+    late: bool
+    named: str
+    message_id: int | None
+    conversation_id: int
+    status: str
+    merged_into: int | None
+    subject: str
+    contact_id: int
+    contact_email: str
+    old: bool
+
+    def conversation(self, mailbox: Mailbox) -> Conversation:
+        """Return the conversation with what is known of it; who files in it reads its row anew."""
+        found = Conversation(
+            id=self.conversation_id,
+            mailbox=mailbox,
+            contact_id=self.contact_id,
+            subject=self.subject,
+            status=self.status,
+            merged_into_id=self.merged_into,
+        )
+        found._state.adding = False  # noqa: SLF001  (the row is there)
+        return found
+
+
+def named_by_ids(
+    ids: Sequence[str], *, awaited: Sequence[str], mailbox: Mailbox, old_before: datetime
+) -> list[Candidate]:
+    """Return what carries one of `ids`, and what quotes one of `ids` or `awaited` without anybody knowing that mail."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for part, wanted in ((_KNOWN, ids), (_LOOSE, (*awaited, *ids))):
+        if wanted:
+            parts.append(part % ("%s", _places(wanted), "%s"))
+            values += [_moment(old_before), *wanted, mailbox.pk]
+    return _rows(" UNION ALL ".join(parts) + f" LIMIT {_ENOUGH}", values) if parts else []
+
+
+def of_outlook_thread(index: str, *, mailbox: Mailbox, old_before: datetime) -> list[Candidate]:
+    """Return what lies in the Outlook thread of this index (hex)."""
+    return _rows(_OUTLOOK, [_moment(old_before), index, mailbox.pk])
+
+
+def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) -> Candidate | None:
+    """Return the conversation of this number, or the one that it was joined to."""
+    seen: set[int] = set()
+    number: int | None = conversation_id
+    while number is not None and number not in seen:
+        seen.add(number)
+        found = next(iter(_rows(_ONE, [_moment(old_before), number, mailbox.pk])), None)
+        if found is None or found.status != MERGED:
+            return found
+        number = found.merged_into
+    return None
+
+
+def recent_with(email: str, *, mailbox: Mailbox, since: datetime, old_before: datetime) -> list[Candidate]:
+    """Return the newest conversations with this contact since that moment, junk left out, merged ones as they are."""
+    return _rows(_RECENT, [_moment(old_before), normalize(email), _moment(since), mailbox.pk])
+
+
+def taking_part(emails: Iterable[str], candidates: Iterable[Candidate]) -> set[int]:
+    """Return in which of these conversations one of the addresses wrote, was written to, or is the contact."""
+    wanted = sorted(set(emails))
+    mine = {one.conversation_id for one in candidates if normalize(one.contact_email) in wanted}
+    others = sorted({one.conversation_id for one in candidates} - mine)
+    if not others or not wanted:
+        return mine
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKING_PART % (_places(others), _places(wanted)), [*others, *wanted])
+        return mine | {row[0] for row in cursor.fetchall()}
+
+
+def _rows(sql: str, values: list[Any]) -> list[Candidate]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Candidate(bool(late), *row, bool(old)) for late, *row, old in cursor.fetchall()]
+
+
+def _moment(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
