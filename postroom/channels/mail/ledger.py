@@ -8,6 +8,8 @@ from django.db.models import QuerySet, Sum
 
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail, LedgerCount
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.models import Contact, Message
+from postroom.lib.addresses import normalize
 
 STATES = (FILED, STORED, PARKED, QUARANTINED, DUPLICATE)
 # What waits is counted row by row, so only this far.
@@ -81,6 +83,25 @@ def mails(
     newest = sorted(ids, reverse=True)[: limit + 1]
     found = rows_of(IncomingMail.objects.filter(pk__in=newest[:limit]))
     return Slice(found, newest[limit - 1] if len(newest) > limit else None)
+
+
+def search(mailbox: Mailbox, words: str, *, limit: int = 100) -> Slice:
+    """Return the mails of an envelope sender or customer, or the one of this number in the ledger; the newest only.
+
+    Filed mail is found by its message's sender, the rest by what the envelope said.
+    """
+    ours = IncomingMail.objects.filter(mailbox=mailbox)
+    number = words.lstrip("#")
+    if number.isascii() and number.isdigit() and len(number) < 18:
+        return Slice(rows_of(ours.filter(pk=int(number))), None)
+    contacts = list(Contact.objects.filter(email__startswith=normalize(words)).values_list("pk", flat=True)[:50])
+    filed = Message.objects.filter(contact__in=contacts, conversation__mailbox=mailbox).exclude(raw_digest="")
+    digests = list(filed.order_by("-pk").values_list("raw_digest", flat=True)[:limit])
+    ids = set(ours.filter(digest__in=digests).order_by("-pk").values_list("pk", flat=True)[:limit])
+    for state in (STORED, PARKED, QUARANTINED, DUPLICATE):
+        outside = ours.filter(state=state, envelope_from__icontains=words)
+        ids.update(outside.order_by("-pk").values_list("pk", flat=True)[:limit])
+    return Slice(rows_of(ours.filter(pk__in=sorted(ids, reverse=True)[:limit])), None)
 
 
 def rows_of(found: QuerySet[IncomingMail]) -> tuple[IncomingMail, ...]:

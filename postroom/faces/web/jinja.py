@@ -14,7 +14,7 @@ from postroom.faces.web import bodies, composing, demo, first_steps, icons, pref
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
-    "panel", "empty", "told", "utilities",
+    "panel", "empty", "told", "ledger", "utilities",
 )  # fmt: skip
 
 
@@ -50,6 +50,8 @@ def environment(**options: Any) -> Environment:
         day=words.calendar_day,
         waits=words.waits,
         size=words.size,
+        number=words.number,
+        short_day=words.short_day,
         people=words.people,
         addresses=words.addresses,
         initials=words.initials,

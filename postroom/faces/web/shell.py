@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from postroom.channels.mail.alarm_list import alarms_for
+from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.conversations.folders import NAMES, Counts, folder_counts
@@ -22,6 +24,9 @@ class Shelf:
     address: str
     places: tuple[tuple[Place, int], ...]
     unfinished: int
+    mailbox_id: int
+    # How many alarms there are about its mail.
+    alarms: int
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,23 @@ class Sidebar:
     # What the person was told and has not looked at.
     unseen: int
     user: User
+    # What is wrong with the mail of these mailboxes, the oldest first.
+    alarms: tuple[Alarm, ...] = ()
 
 
 def sidebar(user: User) -> Sidebar:
-    """Read the sidebar: four queries, whatever the size of the inbox."""
+    """Read the sidebar: five queries, whatever the size of the inbox."""
     counts = folder_counts(user)
     teams = Team.objects.filter(members=user).order_by("name")
+    alarms = tuple(alarms_for(user))
     everywhere = tuple((found, counts.of(name)) for name in NAMES if (found := place(user, key=name)))
     return Sidebar(
         folders=everywhere,
-        mailboxes=tuple(_shelf(mailbox, counts) for mailbox in mailboxes_of(user)),
+        mailboxes=tuple(_shelf(mailbox, counts, alarms=alarms) for mailbox in mailboxes_of(user)),
         teams=tuple((team_place(team), counts.teams.get(team.pk, 0)) for team in teams),
         unseen=unseen(user),
         user=user,
+        alarms=alarms,
     )
 
 
@@ -63,6 +72,13 @@ def page(
     return render(request, template, {**around, **context}, status=status)
 
 
-def _shelf(mailbox: Mailbox, counts: Counts) -> Shelf:
+def _shelf(mailbox: Mailbox, counts: Counts, *, alarms: tuple[Alarm, ...]) -> Shelf:
     places = tuple((mailbox_place(mailbox, name=name), counts.of(name, mailbox.pk)) for name in NAMES)
-    return Shelf(mailbox.name, mailbox.address, places, counts.of("open", mailbox.pk))
+    return Shelf(
+        name=mailbox.name,
+        address=mailbox.address,
+        places=places,
+        unfinished=counts.of("open", mailbox.pk),
+        mailbox_id=mailbox.pk,
+        alarms=sum(alarm.mailbox_id == mailbox.pk for alarm in alarms),
+    )

@@ -87,6 +87,18 @@ def size(octets: int) -> str:
     return _("%(n)s MB") % {"n": formats.number_format(octets / 1_000_000, 1)}
 
 
+def number(n: int) -> str:
+    """Write a number with its thousands apart: 1,204."""
+    return formats.number_format(n, force_grouping=True)
+
+
+def short_day(date_of_it: date) -> str:
+    """Say a day: "3 Nov" this year, else with the year."""
+    this_year = date_of_it.year == timezone.localtime(clock.now()).year
+    pattern = pgettext("date format", "j M") if this_year else pgettext("date format", "j M Y")
+    return _date(date_of_it, pattern=pattern, language=get_language() or "")
+
+
 @lru_cache(maxsize=1000)
 def initials(name: str) -> str:
     """Return one or two letters for a face without a picture."""
