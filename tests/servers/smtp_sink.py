@@ -96,6 +96,7 @@ class SmtpSink:
         """Forget what was received, and behave."""
         self.mend()
         self.received.clear()
+        self.userinfo = ""
 
     def wait_for(self, count: int) -> list[Received]:
         """Return what was received as soon as it is `count` mails; a TimeoutError after half a minute."""

@@ -40,6 +40,7 @@ def typed(
     provider: OpenIdProvider, _oauth_dovecot: tuple[OpenIdProvider, Dovecot], smtp_sink: SmtpSink, settings: Settings
 ) -> dict[str, object]:
     """What the owner types of this provider."""
+    smtp_sink.userinfo = f"{provider.issuer}/userinfo"
     settings.POSTROOM_CA_FILE = str(_both(_oauth_dovecot[1], smtp_sink))
     return {
         "kind": "other",
