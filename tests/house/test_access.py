@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from postroom.channels.mail.intake import accept
+from postroom.channels.mail.models import IncomingMail
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import File, IncomingMessage, receive
 from postroom.core.conversations.models import Attachment, Message
@@ -29,7 +31,7 @@ _OPEN = {
     "language",  # a stranger may read the sign-in page in French
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
-_GUARDED = ("conversation_id", "message_id", "attachment_id", "mailbox_id")
+_GUARDED = ("ledger_id", "conversation_id", "message_id", "attachment_id", "mailbox_id")
 
 
 def _patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -55,6 +57,7 @@ def message(mailbox: Mailbox) -> Message:
     mail = IncomingMessage(
         sender=ANN, subject="Order 118", text="Hello", rfc_id="<1@customers.example>", files=(file,), raw_digest=digest
     )
+    accept(b"From: ann@customers.example\n\nHello", mailbox=mailbox, transport="lmtp")
     return receive(mailbox=mailbox, mail=mail)
 
 
@@ -64,6 +67,7 @@ def _address(pattern: URLPattern, message: Message) -> str:
         "message_id": message.pk,
         "attachment_id": Attachment.objects.get().pk,
         "mailbox_id": message.conversation.mailbox_id,
+        "ledger_id": IncomingMail.objects.get().pk,
     }
     return reverse(pattern.name, kwargs={name: ids.get(name, 1) for name in pattern.pattern.converters})
 
