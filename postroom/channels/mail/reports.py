@@ -6,6 +6,7 @@ from postroom.channels.mail.recipients_of import whose
 from postroom.channels.mail.replies import find_reply
 from postroom.channels.mail.said import outcomes
 from postroom.channels.mail.triage import Outcome, Triage
+from postroom.channels.mail.triage.bounce_prose import human_part
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.automatic import REPORTS
 from postroom.core.conversations.models import Delivery, Message
@@ -41,7 +42,7 @@ def _note_report(parsed: Parsed, triage: Triage, *, mailbox: Mailbox, message: M
     changed = [
         row
         for outcome in said
-        for email in whose(outcome, reply=found.reply, alone=len(said) == 1)
+        for email in whose(outcome, reply=found.reply, alone=len(said) == 1, words=human_part(parsed.text))
         if (row := _write(found.reply, email, outcome, report=message))
     ]
     _tell(found.reply, changed)

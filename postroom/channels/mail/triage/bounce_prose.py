@@ -11,7 +11,7 @@ _ORIGINAL = re.compile(
     r"(?im)^[ \t>|*-]{0,60}(?:original message|returned mail|(?:the )?message text follows|"
     r"(?:-{1,60} ?)?below this line|"
     r"(?:-{1,60} ?)?this is a copy of|(?:-{1,60} ?)?unsent message|undelivered message|-{1,60} ?the header|old message|"
-    r"received: from|return-path:"
+    r"received: (?:from|by)|return-path:"
     r"|message header|-{1,60} ?original|the first \d+ lines|-{1,60} ?returned mail follows|-{1,60} ?message follows|"
     r".{0,4}附件中的内容)"
 )

@@ -10,10 +10,12 @@ from postroom.channels.mail.triage.bounce_prose import (
     after_failure,
     returned_part,
 )
+from postroom.lib.message_ids import looks_ours
 
 _LABELLED = re.compile(
     r"(?im)(?:rcpt to|(?:failed|intended|final|original)[ -]recipients?|did not reach the following recipient"
-    r"|(?:unknown|invalid|no such|nonexistent) (?:user|recipient|address|mailbox)|recipient (?:rejected|unknown))"
+    r"|(?:unknown|invalid|no such|nonexistent) (?:user|recipient|address|mailbox)|recipient (?:rejected|unknown)"
+    r"|(?:delivery|deliver|mail|message)(?: \w+){0,4} to)"
     rf"[^\n@]{{0,30}}?<?({ADDRESS})"
 )
 # sendmail and Exim name the address that we wrote to beside the one that it became.
@@ -42,6 +44,8 @@ def failed_recipients(parsed: Parsed, words: str) -> list[str]:
 
 def _kept(found: list[str], besides: set[str]) -> list[str]:
     every = dict.fromkeys(address.lower().rstrip(".") for address in found)
+    # A Message-ID looks like an address; those in question here are ours.
+    every = {address: None for address in every if not looks_ours(address)}
     return [address for address in every if address not in besides and not _OFFICE.match(address)]
 
 
