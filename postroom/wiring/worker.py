@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 
 from postroom.channels.mail import claims
-from postroom.channels.mail.transports.imap import ImapWatchers
 from postroom.channels.mail.transports.lmtp import LmtpDoor
+from postroom.channels.mail.transports.watchers import Watchers
 from postroom.core.events.heartbeat import beat
 from postroom.core.outbox.deliver import end_leases
 from postroom.wiring.rounds import ROUNDS, Round
@@ -40,7 +40,7 @@ def work_until(stop: threading.Event) -> None:
         for one in ROUNDS
         for number in range(one.threads)
     ]
-    for name, task in (("lmtp", _keep_door), ("imap", _keep_watching), ("heartbeat", _keep_beating)):
+    for name, task in (("lmtp", _keep_door), ("fetching", _keep_watching), ("heartbeat", _keep_beating)):
         threads.append(threading.Thread(target=_alone, args=(task, stop), name=name, daemon=True))
     _free_leases(stop)
     for thread in threads:
@@ -124,7 +124,7 @@ def _keep_door(stop: threading.Event) -> None:
 
 
 def _keep_watching(stop: threading.Event) -> None:
-    ImapWatchers().watch(stop)
+    Watchers().watch(stop)
 
 
 def _keep_beating(stop: threading.Event) -> None:

@@ -12,7 +12,18 @@ from postroom.lib.text import one_line
 _TOO_OLD = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|HTTP_REQUEST|UNEXPECTED_EOF|PACKET_LENGTH")
 
 
-def connection_sentence(error: OSError, *, host: str, port: int) -> str:
+class ServerTrouble(Exception):
+    """A mail account could not be used; the sentence says why and how to mend it.
+
+    `refused`: it does not want our name or password, and asking often might lock the account.
+    """
+
+    def __init__(self, sentence: str, *, refused: bool = False) -> None:
+        super().__init__(sentence)
+        self.refused = refused
+
+
+def connection_sentence(error: OSError | UnicodeError, *, host: str, port: int) -> str:
     """Return the sentence for a line that could not be opened, or that broke."""
     where = {"host": host, "port": port}
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -1,142 +1,128 @@
-"""Watch the IMAP folders: one thread each, told of new mail by IDLE, asking now and then where there is none."""
+"""Watch the folders of an IMAP account over one line: told of mail by IDLE, asking now and then where there is none."""
 
-import contextlib
-import logging
-import threading
+import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
-from django.utils import translation
-from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from postroom.channels.mail.intake import CannotStore
-from postroom.channels.mail.models import FolderCursor, Source
+from postroom.channels.mail.actions.wishes import is_wished, wish_what_was_read
+from postroom.channels.mail.models import ARRIVING, SENT
 from postroom.channels.mail.server_settings import ServerSettings
-from postroom.channels.mail.transports.imap_folder import open_folder, take_new
-from postroom.channels.mail.transports.imap_line import ImapTrouble, close_line, folder_trouble, open_line, trouble
-from postroom.core.accounts.queries import owners_language
-from postroom.lib import clock
-from postroom.lib.sealing import SealBroken, unseal
-
-_log = logging.getLogger("postroom.mail.imap")
+from postroom.channels.mail.transports.imap_folder import open_folder
+from postroom.channels.mail.transports.imap_folders import find
+from postroom.channels.mail.transports.imap_line import close_line, folder_trouble, open_line, trouble
+from postroom.channels.mail.transports.imap_wire import IdleRefused, Line, is_lost, sense
+from postroom.channels.mail.transports.imap_wishes import carry_out
+from postroom.channels.mail.transports.watcher import Watcher
 
 _SECONDS = 30
-# RFC 2177 allows 29 minutes. Routers forget a silent line earlier, and a message that the server mentioned in its
-# answer to another command is not mentioned again.
-_IDLE_SECONDS = 120
-_POLL_SECONDS = 30
-# How soon a watcher notices that it should stop.
+# RFC 2177 allows 29 minutes. Routers forget a silent line earlier.
+_IDLE_SECONDS = 120.0
+# Where there is no IDLE, and for the folders that are not the first.
+_POLL_SECONDS = 30.0
+_OTHERS_SECONDS = 60.0
+# How long another folder may keep the first one waiting.
+_TURN_SECONDS = 20.0
+# How soon a watcher notices that it should stop, and that something is wished for.
 _SLICE = 1.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
-# How soon a mailbox that was set up just now is watched.
-_LOOK_SECONDS = 2.0
-
-
-class ImapWatchers:
-    """Keeps one watcher for each active source, and starts it anew when its settings change."""
-
-    def __init__(self) -> None:
-        self._watchers: dict[int, ImapWatcher] = {}
-
-    def watch(self, stop: threading.Event) -> None:
-        """Keep the watchers until stopped, then end them."""
-        try:
-            while not stop.is_set():
-                self._look()
-                stop.wait(_LOOK_SECONDS)
-        finally:
-            for watcher in self._watchers.values():
-                watcher.stop.set()
-            for watcher in self._watchers.values():
-                watcher.thread.join(2 * _SLICE)
-
-    def _look(self) -> None:
-        close_old_connections()
-        active = {source.pk: source for source in Source.objects.filter(active=True).select_related("mailbox")}
-        for key, watcher in list(self._watchers.items()):
-            source = active.get(key)
-            if source is None or _fingerprint(source) != watcher.fingerprint or not watcher.thread.is_alive():
-                watcher.stop.set()
-                del self._watchers[key]
-        for key, source in active.items():
-            if key not in self._watchers:
-                self._watchers[key] = ImapWatcher(source)
-                self._watchers[key].thread.start()
+_WISHES_SECONDS = 5.0
 
 
 @dataclass
-class ImapWatcher:
-    """One folder's watcher. Whatever goes wrong is written on the source, and tried again after a pause."""
+class ImapWatcher(Watcher):
+    """One account's watcher, on one line, since servers allow few. The first folder is the one that is listened to."""
 
-    source: Source
-    stop: threading.Event = field(default_factory=threading.Event)
-    pause: float = _FIRST_PAUSE
+    poll: float = _POLL_SECONDS
+    others: float = _OTHERS_SECONDS
 
-    def __post_init__(self) -> None:
-        self.fingerprint = _fingerprint(self.source)
-        self.thread = threading.Thread(target=self.run, name=f"imap {self.source.pk}", daemon=True)
-
-    def run(self) -> None:
-        """Watch until stopped."""
-        while not self.stop.is_set():
-            try:
-                close_old_connections()
-                # Whatever goes wrong is read by the owner.
-                with translation.override(owners_language()):
-                    self._session()
-            except (ImapTrouble, SealBroken, CannotStore) as trouble_met:
-                self._rest(str(trouble_met))
-            except DatabaseError as error:
-                _log.error("The folder of %s cannot be followed just now: %s", self.source, error)
-                self._rest("")
-            except Exception as error:  # noqa: BLE001  (shown in full; a watcher must not die of one mail)
-                _log.exception("The watcher of %s failed and starts again.", self.source)
-                self._rest(f"{type(error).__name__}: {error}")
-        connections.close_all()
-
-    def _session(self) -> None:
-        server = ServerSettings(
-            host=self.source.host,
-            port=self.source.port,
-            security=self.source.security,
-            username=self.source.username,
-            password=unseal(self.source.sealed_password, key=settings.POSTROOM_KEY),
-        )
+    def session(self) -> None:
+        server = self.server()
         line = open_line(server, seconds=_SECONDS)
+        self._others_at, self._wishes_at, self._complaint = 0.0, 0.0, ""
         try:
-            cursor = self._open(line, server)
+            with sense():
+                self._idles = line.has_capability("IDLE")
+                sent = self._sent(line)
             while not self.stop.is_set():
-                while take_new(line, cursor):
-                    pass
-                self._note_success()
+                self._look_round(line, server, sent=sent)
+                self.note_success(self._complaint)
                 self._wait(line)
         except (IMAPClientError, OSError) as error:
             raise trouble(error, server) from error
         finally:
             close_line(line)
 
-    def _open(self, line: IMAPClient, server: ServerSettings) -> FolderCursor:
+    def _sent(self, line: Line) -> str:
+        """Return the folder of what is sent; nothing when it is not wanted or not there."""
+        if not self.source.reads_sent:
+            return ""
+        return self.source.sent_folder or find(line, SENT) or ""
+
+    def _look_round(self, line: Line, server: ServerSettings, *, sent: str) -> None:
+        """Take in what is new everywhere, do what is wished for, and leave the first folder selected."""
+        self._take_first(line, server)
+        elsewhere = time.monotonic() >= self._others_at
+        if elsewhere:
+            self._take_others(line, server, sent=sent)
+            wish_what_was_read(self.source)
+        if carry_out(line, self.source) or (elsewhere and self._others_at < math.inf):
+            self._take_first(line, server)
+
+    def _take_first(self, line: Line, server: ServerSettings) -> None:
         try:
-            return open_folder(line, self.source)
+            self._take(line, self.source.folder)
         except IMAPClientError as error:
-            if "EOF" in str(error):
+            if is_lost(error):
                 raise
             raise folder_trouble(error, server, self.source.folder) from error
 
-    def _wait(self, line: IMAPClient) -> None:
-        """Return when there may be new mail, or when stopped."""
-        if line.has_capability("IDLE"):
-            self._idle(line)
-        elif not self.stop.wait(_POLL_SECONDS):
+    def _take_others(self, line: Line, server: ServerSettings, *, sent: str) -> None:
+        folders = {**dict.fromkeys(self.source.more_folders, ARRIVING), **({sent: SENT} if sent else {})}
+        folders.pop(self.source.folder, None)
+        self._others_at = time.monotonic() + self.others if folders else math.inf
+        self._complaint = ""
+        for folder, role in folders.items():
+            try:
+                done = self._take(line, folder, role=role, seconds=_TURN_SECONDS)
+            except IMAPClientError as error:
+                if is_lost(error):
+                    raise
+                # A folder that somebody took away keeps the others from nothing.
+                self._complaint = str(folder_trouble(error, server, folder))
+                continue
+            if not done:
+                self._others_at = 0.0
+
+    def _take(self, line: Line, folder: str, *, role: str = ARRIVING, seconds: float = math.inf) -> bool:
+        """Take in what is new in a folder; tell whether that was all of it."""
+        until = time.monotonic() + seconds
+        opened = open_folder(line, self.source, folder=folder, role=role)
+        while opened.take_some():
+            if self.stop.is_set() or time.monotonic() > until:
+                return False
+            self.note_success(self._complaint)
+        return True
+
+    def _wait(self, line: Line) -> None:
+        """Return when there may be new mail or something to do, or when stopped."""
+        until = min(time.monotonic() + (_IDLE_SECONDS if self._idles else self.poll), self._others_at)
+        if line.heard_of_mail():
+            return
+        with sense():
+            try:
+                if self._idles:
+                    self._idle(line, until)
+                    return
+            except IdleRefused:
+                self._idles = False
+            while not self._has_to_go(until):
+                self.stop.wait(min(_SLICE, max(0.0, until - time.monotonic())))
             line.noop()
 
-    def _idle(self, line: IMAPClient) -> None:
+    def _idle(self, line: Line, until: float) -> None:
         line.idle()
-        until = time.monotonic() + _IDLE_SECONDS
-        while time.monotonic() < until and not self.stop.is_set():
+        while not line.heard_of_mail() and not self._has_to_go(until):
             begun = time.monotonic()
             told = line.idle_check(timeout=_SLICE)
             # Silence before the slice is over is a closed line; idle_done will say so.
@@ -144,17 +130,11 @@ class ImapWatcher:
                 break
         line.idle_done()
 
-    def _note_success(self) -> None:
-        self.pause = _FIRST_PAUSE
-        Source.objects.filter(pk=self.source.pk).update(last_ok_at=clock.now(), last_error="", last_error_at=None)
-
-    def _rest(self, sentence: str) -> None:
-        if sentence:
-            with contextlib.suppress(DatabaseError):
-                Source.objects.filter(pk=self.source.pk).update(last_error=sentence[:2000], last_error_at=clock.now())
-        self.stop.wait(self.pause)
-        self.pause = min(self.pause * 2, _LONGEST_PAUSE)
-
-
-def _fingerprint(source: Source) -> tuple[object, ...]:
-    return (source.host, source.port, source.security, source.username, source.sealed_password, source.folder)
+    def _has_to_go(self, until: float) -> bool:
+        now = time.monotonic()
+        if self.stop.is_set() or now >= until:
+            return True
+        if now < self._wishes_at:
+            return False
+        self._wishes_at = now + _WISHES_SECONDS
+        return is_wished(self.source)

@@ -1,87 +1,168 @@
 """Take a folder in, from where it was left: by UIDVALIDITY and UID, never by flags or time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.conf import settings
-from imapclient import IMAPClient
+from django.db.models import F
+from imapclient.exceptions import IMAPClientError
 
 from postroom.channels.mail.folder_end import FolderEnd
-from postroom.channels.mail.intake import accept
-from postroom.channels.mail.models import FolderCursor, Source
-from postroom.channels.mail.source_keys import source_key
+from postroom.channels.mail.models import ARRIVING, FolderCursor, Source
+from postroom.channels.mail.transports.imap_alone import take_alone, take_due
+from postroom.channels.mail.transports.imap_asking import Found, fetch_whole, last_uid, look, select, uids_in
+from postroom.channels.mail.transports.imap_keeping import keep
+from postroom.channels.mail.transports.imap_wire import Line, is_lost
 from postroom.lib import clock
-from postroom.lib.killpoint import killpoint
 
-_ASKED_AT_ONCE = 500
+__all__ = ["OpenFolder", "open_folder", "select"]
+
+# UIDs asked for at once. A folder's are dense or sparse, and a line of half a million numbers is no server's strength.
+_WINDOW = 20_000
+_WIDEST = 2**32
+_LOOKED_AT_ONCE = 500
 _FETCHED_AT_ONCE = 50
 _BYTES_AT_ONCE = 8 * 1024 * 1024
 # Server clocks are never right; a day covers every time zone written wrongly.
 _MARGIN = timedelta(days=1)
+# From here on it takes long enough for somebody to wonder.
+_LONG_WAY = 300
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A message of the folder before it is fetched."""
-
-    uid: int
-    size: int
-    arrived: datetime
-
-
-def open_folder(line: IMAPClient, source: Source) -> FolderCursor:
-    """Select the folder read-only and return the cursor, begun or begun anew as the server's UIDVALIDITY asks."""
-    end = select(line, source.folder)
-    uidvalidity, last = end.uidvalidity, end.last_uid
+def open_folder(line: Line, source: Source, *, folder: str, role: str = ARRIVING) -> "OpenFolder":
+    """Select the folder read-only, its cursor begun or begun anew as the server's UIDVALIDITY asks."""
+    end = select(line, folder)
     cursor, _made = FolderCursor.objects.get_or_create(
         source=source,
-        folder=source.folder,
+        folder=folder,
         defaults={
-            "uidvalidity": uidvalidity,
-            "last_uid": 0 if source.import_existing else last,
+            "role": role,
+            "uidvalidity": end.uidvalidity,
+            "last_uid": 0 if source.import_existing else end.last_uid,
             "begun_at": None if source.import_existing else clock.now(),
         },
     )
-    if cursor.uidvalidity != uidvalidity:
+    if cursor.role != role:
+        cursor.role = role
+        cursor.save(update_fields=["role"])
+    if cursor.uidvalidity != end.uidvalidity:
         # The numbers mean other messages now. All are looked at again; what is known is known by its bytes.
-        cursor.uidvalidity, cursor.last_uid, cursor.renumbered_to = uidvalidity, 0, last
-        cursor.save(update_fields=["uidvalidity", "last_uid", "renumbered_to"])
-    return cursor
+        cursor.uidvalidity, cursor.last_uid, cursor.renumbered_to = end.uidvalidity, 0, end.last_uid
+        cursor.careful_to = cursor.backlog = cursor.fetched = 0
+        cursor.save()
+        cursor.troubles.all().delete()
+    elif end.last_uid < cursor.last_uid and last_uid(line) < cursor.last_uid and end.exists:
+        cursor = _begun_anew(cursor, end)
+    return OpenFolder(line, cursor, end)
 
 
-def select(line: IMAPClient, folder: str) -> FolderEnd:
-    """Select the folder read-only and return where it ends now."""
-    told = line.select_folder(folder, readonly=True)
-    last = int(told[b"UIDNEXT"]) - 1 if b"UIDNEXT" in told else max(line.search("ALL"), default=0)
-    return FolderEnd(uidvalidity=int(told[b"UIDVALIDITY"]), last_uid=last)
+class OpenFolder:
+    """A folder that is selected on a line, and how far it has been taken in."""
+
+    def __init__(self, line: Line, cursor: FolderCursor, end: FolderEnd) -> None:
+        self.line, self.cursor, self.end = line, cursor, end
+        self._window = _WINDOW
+
+    def take_some(self) -> bool:
+        """Take in the next mails after the cursor, and move it behind each batch that is stored.
+
+        Tell whether there may be more: then it is asked again.
+        """
+        uids = self._next_uids()
+        if not uids:
+            take_due(self.line, self.cursor)
+            self._arrive()
+            return False
+        self._set_out()
+        for batch in _batches(self._look(uids)):
+            self._take(batch)
+            _move(self.cursor, batch[-1].uid, taken=len(batch))
+        return True
+
+    def _next_uids(self) -> list[int]:
+        """Return some UIDs after the cursor; none when there are none."""
+        cursor = self.cursor
+        while cursor.last_uid + self._window < self.end.last_uid:
+            first, last = cursor.last_uid + 1, cursor.last_uid + self._window
+            uids = uids_in(self.line, first=first, last=last)
+            if uids:
+                return uids
+            # Nothing but gaps: years of mail that was deleted.
+            _move(cursor, last, taken=0)
+            self._window = min(self._window * 8, _WIDEST)
+        return uids_in(self.line, first=cursor.last_uid + 1, last=None)
+
+    def _look(self, uids: list[int]) -> list[Found]:
+        """Return size and date of the next mails; without asking, where asking broke the line."""
+        uids = uids[:_LOOKED_AT_ONCE]
+        careful = [uid for uid in uids if uid <= self.cursor.careful_to]
+        if careful:
+            return [Found(uid, size=0, arrived=None) for uid in careful]
+        try:
+            return look(self.line, uids)
+        except (OSError, IMAPClientError) as error:
+            self._be_careful(error, upto=uids[-1])
+            return [Found(uid, size=0, arrived=None) for uid in uids]
+
+    def _take(self, batch: list[Found]) -> None:
+        wanted = [found for found in batch if _wanted(found, self.cursor)]
+        largest = settings.POSTROOM_MAX_MAIL_BYTES
+        together = [found for found in wanted if found.size <= largest and found.uid > self.cursor.careful_to]
+        given = self._given(together) if together else {}
+        for found in wanted:
+            raw = given.get(found.uid)
+            if raw is None or (not raw and found.size):
+                take_alone(self.line, self.cursor, found)
+            else:
+                keep(raw, self.cursor, found)
+
+    def _given(self, batch: list[Found]) -> dict[int, bytes]:
+        """Return what comes when all are asked for at once. Whatever is missing is asked for one by one."""
+        try:
+            return fetch_whole(self.line, [found.uid for found in batch])
+        except (OSError, IMAPClientError) as error:
+            self._be_careful(error, upto=batch[-1].uid)
+            return {}
+
+    def _be_careful(self, error: OSError | IMAPClientError, *, upto: int) -> None:
+        """When the line broke, one of the mails may have done it: on the next line each is asked for alone."""
+        if is_lost(error):
+            FolderCursor.objects.filter(pk=self.cursor.pk).update(careful_to=upto)
+            raise error
+
+    def _set_out(self) -> None:
+        cursor = self.cursor
+        waiting = min(self.end.exists, self.end.last_uid - cursor.last_uid)
+        if cursor.backlog or waiting < _LONG_WAY:
+            return
+        cursor.backlog, cursor.fetched = waiting, 0
+        cursor.save(update_fields=["backlog", "fetched"])
+
+    def _arrive(self) -> None:
+        if self.cursor.backlog:
+            self.cursor.backlog = self.cursor.fetched = 0
+            self.cursor.save(update_fields=["backlog", "fetched"])
 
 
-def take_new(line: IMAPClient, cursor: FolderCursor) -> int:
-    """Take in every message after the cursor, and move it behind each batch that is stored; return how many came."""
-    # "n:*" always names the last message, even one before n (RFC 3501 6.4.8).
-    uids = sorted(uid for uid in line.search(["UID", f"{cursor.last_uid + 1}:*"]) if uid > cursor.last_uid)
-    taken = 0
-    for start in range(0, len(uids), _ASKED_AT_ONCE):
-        for batch in _batches(_look(line, uids[start : start + _ASKED_AT_ONCE])):
-            taken += _take(line, cursor, [found for found in batch if _wanted(found, cursor)])
-            _move(cursor, batch[-1].uid)
-        _move(cursor, uids[: start + _ASKED_AT_ONCE][-1])
-    return taken
+def _begun_anew(cursor: FolderCursor, end: FolderEnd) -> FolderCursor:
+    """Begin with another cursor, for other keys: the server has put an older state of the folder back.
+
+    It gives the same numbers to other mails then, and does not say so. Else each would be taken for one we have.
+    """
+    source, folder, role, begun_at = cursor.source, cursor.folder, cursor.role, cursor.begun_at
+    cursor.delete()
+    return FolderCursor.objects.create(
+        source=source,
+        folder=folder,
+        role=role,
+        begun_at=begun_at,
+        uidvalidity=end.uidvalidity,
+        renumbered_to=end.last_uid,
+    )
 
 
-def _look(line: IMAPClient, uids: list[int]) -> list[_Found]:
-    told = line.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-    return [
-        _Found(uid=uid, size=int(told[uid].get(b"RFC822.SIZE", 0)), arrived=_aware(told[uid].get(b"INTERNALDATE")))
-        for uid in uids
-        if uid in told
-    ]
-
-
-def _batches(messages: list[_Found]) -> Iterator[list[_Found]]:
-    batch: list[_Found] = []
+def _batches(messages: list[Found]) -> Iterator[list[Found]]:
+    batch: list[Found] = []
     for found in messages:
         full = len(batch) == _FETCHED_AT_ONCE or sum(one.size for one in batch) + found.size > _BYTES_AT_ONCE
         if batch and full:
@@ -92,55 +173,14 @@ def _batches(messages: list[_Found]) -> Iterator[list[_Found]]:
         yield batch
 
 
-def _wanted(found: _Found, cursor: FolderCursor) -> bool:
+def _wanted(found: Found, cursor: FolderCursor) -> bool:
     """Leave out, of a folder numbered anew, what lay there before it was connected and was not wanted then."""
-    old = cursor.begun_at is not None and found.arrived < cursor.begun_at - _MARGIN
+    old = cursor.begun_at is not None and found.arrived is not None and found.arrived < cursor.begun_at - _MARGIN
     return not (old and found.uid <= cursor.renumbered_to)
 
 
-def _take(line: IMAPClient, cursor: FolderCursor, batch: list[_Found]) -> int:
-    largest = settings.POSTROOM_MAX_MAIL_BYTES
-    for huge in [found for found in batch if found.size > largest]:
-        told = line.fetch([huge.uid], [f"BODY.PEEK[]<0.{largest}>"])
-        _accept(told.get(huge.uid), cursor, huge, problem=_too_large(huge, cursor))
-    fitting = [found for found in batch if found.size <= largest]
-    if fitting:
-        # PEEK leaves \Seen alone: whether a person has read it is not our business.
-        told = line.fetch([found.uid for found in fitting], ["BODY.PEEK[]"])
-        for found in fitting:
-            _accept(told.get(found.uid), cursor, found, problem="")
-    return len(batch)
-
-
-def _accept(told: dict[bytes, Any] | None, cursor: FolderCursor, found: _Found, *, problem: str) -> None:
-    raw = next((value for key, value in (told or {}).items() if key.startswith(b"BODY[")), None)
-    if raw is None:
-        # Deleted on the server between the question and the answer.
-        return
-    accept(
-        bytes(raw),
-        mailbox=cursor.source.mailbox,
-        transport="imap",
-        source_key=source_key(cursor_id=cursor.pk, uidvalidity=cursor.uidvalidity, uid=found.uid),
-        problem=problem,
-    )
-    killpoint("before_cursor")
-
-
-def _too_large(found: _Found, cursor: FolderCursor) -> str:
-    return (
-        f"This mail has {found.size} bytes, more than POSTROOM_MAX_MAIL_BYTES allows. Only its beginning was taken; "
-        f"the whole is in the folder {cursor.folder} at {cursor.source.host}."
-    )
-
-
-def _move(cursor: FolderCursor, uid: int) -> None:
+def _move(cursor: FolderCursor, uid: int, *, taken: int) -> None:
     """Never backwards, and only within the same numbering: another worker may have moved it further."""
     rows = FolderCursor.objects.filter(pk=cursor.pk, uidvalidity=cursor.uidvalidity)
-    rows.filter(last_uid__lt=uid).update(last_uid=uid)
-    cursor.last_uid = max(cursor.last_uid, uid)
-
-
-def _aware(moment: datetime | None) -> datetime:
-    """IMAPClient gives local time without a zone; a server that names no date is not old."""
-    return moment.astimezone(UTC) if moment else datetime.max.replace(tzinfo=UTC)
+    rows.filter(last_uid__lt=uid).update(last_uid=uid, fetched=F("fetched") + taken)
+    cursor.last_uid, cursor.fetched = max(cursor.last_uid, uid), cursor.fetched + taken

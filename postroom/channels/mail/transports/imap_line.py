@@ -2,40 +2,45 @@
 
 import contextlib
 import re
-import socket
 
 from django.utils.translation import gettext as _
-from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from postroom.channels.mail.models import NO_TLS, STARTTLS, TLS
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports import tls
-from postroom.channels.mail.transports.failures import connection_sentence, said
+from postroom.channels.mail.transports.failures import ServerTrouble, connection_sentence, said
+from postroom.channels.mail.transports.imap_wire import Line, sense
 
+# RFC 5530, and what is said without a code: the password is not to blame.
+_NOT_NOW = re.compile(
+    r"UNAVAILABLE|INUSE|\[LIMIT\]|SERVERBUG|[Tt]oo many|[Tt]emporar|[Ss]imultaneous|try again", re.ASCII
+)
 _BYTES = re.compile(r"""^b(['"])(.*)\1$""", re.DOTALL)
 
 
-class ImapTrouble(Exception):
-    """The server could not be used; the sentence says why and how to mend it."""
+class ImapTrouble(ServerTrouble):
+    """The IMAP server could not be used."""
 
 
-def open_line(server: ServerSettings, *, seconds: float) -> IMAPClient:
+def open_line(server: ServerSettings, *, seconds: float) -> Line:
     """Return a signed-in connection whose every wait ends after `seconds`; ImapTrouble with a sentence."""
     try:
-        line = IMAPClient(
-            server.host,
-            port=server.port,
-            ssl=server.security == TLS,
-            ssl_context=tls.context() if server.security == TLS else None,
-            timeout=seconds,
-        )
-    except (OSError, UnicodeError, IMAPClientError) as error:
+        with sense():
+            line = Line(
+                server.host,
+                port=server.port,
+                ssl=server.security == TLS,
+                ssl_context=tls.context() if server.security == TLS else None,
+                timeout=seconds,
+            )
+    except (OSError, IMAPClientError) as error:
         raise trouble(error, server) from error
     try:
-        _secure(line, server)
-        _sign_in(line, server)
-    except (OSError, UnicodeError, IMAPClientError) as error:
+        with sense():
+            _secure(line, server)
+            _sign_in(line, server)
+    except (OSError, IMAPClientError) as error:
         close_line(line)
         raise trouble(error, server) from error
     except ImapTrouble:
@@ -44,10 +49,11 @@ def open_line(server: ServerSettings, *, seconds: float) -> IMAPClient:
     return line
 
 
-def close_line(line: IMAPClient) -> None:
+def close_line(line: Line) -> None:
     """Say goodbye; where nobody hears it any more, just hang up."""
     try:
-        line.logout()
+        with sense():
+            line.logout()
     except (IMAPClientError, OSError):
         with contextlib.suppress(OSError):
             line.shutdown()
@@ -55,23 +61,36 @@ def close_line(line: IMAPClient) -> None:
 
 def trouble(error: Exception, server: ServerSettings) -> ImapTrouble:
     """Return what went wrong on the line, in a sentence."""
-    if isinstance(error, LoginError):
+    if isinstance(error, OSError):
+        return ImapTrouble(connection_sentence(error, host=server.host, port=server.port))
+    if isinstance(error.__cause__, UnicodeError) and "idna" in str(error.__cause__):
+        return ImapTrouble(connection_sentence(error.__cause__, host=server.host, port=server.port))
+    if "EOF" in str(error) or "socket error" in str(error):
+        return ImapTrouble(connection_sentence(ConnectionResetError(), host=server.host, port=server.port))
+    where = {"host": server.host, "words": own_words(error)}
+    if isinstance(error, LoginError) and server.token and not _NOT_NOW.search(str(error)):
+        return ImapTrouble(_taken_back(server, own_words(error)), refused=True)
+    if isinstance(error, LoginError) and not _NOT_NOW.search(str(error)):
         return ImapTrouble(
             _(
                 "%(host)s refused the user name or password (%(words)s). Type them again; some providers want a "
                 "password made for programs."
             )
-            % {"host": server.host, "words": own_words(error)}
+            % where,
+            refused=True,
         )
-    if isinstance(error, OSError) and not isinstance(error, UnicodeError):
-        return ImapTrouble(connection_sentence(error, host=server.host, port=server.port))
-    if isinstance(error, UnicodeError):
-        return ImapTrouble(connection_sentence(_no_such_name(error), host=server.host, port=server.port))
-    if "EOF" in str(error) or "socket error" in str(error):
-        return ImapTrouble(connection_sentence(ConnectionResetError(), host=server.host, port=server.port))
-    return ImapTrouble(
-        _("%(host)s answered with an error: %(words)s.") % {"host": server.host, "words": own_words(error)}
-    )
+    if isinstance(error, LoginError):
+        return ImapTrouble(
+            _("%(host)s cannot let us in just now (%(words)s). Nothing is lost, and it will be tried again.") % where
+        )
+    return ImapTrouble(_("%(host)s answered with an error: %(words)s.") % where)
+
+
+def _taken_back(server: ServerSettings, words: str) -> str:
+    return _(
+        "%(host)s did not let us in as %(user)s with the provider's token (%(words)s). Is it the right account, and "
+        "may it use IMAP? Sign in at the provider again."
+    ) % {"host": server.host, "user": server.username, "words": words}
 
 
 def own_words(error: Exception) -> str:
@@ -89,7 +108,7 @@ def folder_trouble(error: Exception, server: ServerSettings, folder: str) -> Ima
     )
 
 
-def _secure(line: IMAPClient, server: ServerSettings) -> None:
+def _secure(line: Line, server: ServerSettings) -> None:
     if server.security != STARTTLS:
         return
     if not line.has_capability("STARTTLS"):
@@ -99,9 +118,17 @@ def _secure(line: IMAPClient, server: ServerSettings) -> None:
             % {"host": server.host, "port": server.port}
         )
     line.starttls(tls.context())
+    if not line.is_encrypted():
+        # Not to happen; but a password is not sent on trust in a library.
+        raise ImapTrouble(_("%(host)s did not begin TLS, so no password was sent.") % {"host": server.host})
 
 
-def _sign_in(line: IMAPClient, server: ServerSettings) -> None:
+def _sign_in(line: Line, server: ServerSettings) -> None:
+    if server.token and server.security == NO_TLS:
+        raise ImapTrouble(_("A sign-in at a provider is only told over TLS. Choose TLS or STARTTLS."))
+    if server.token:
+        line.oauth2_login(server.username, server.token)
+        return
     if server.security == NO_TLS and line.has_capability("LOGINDISABLED"):
         raise ImapTrouble(_("%(host)s takes no password without TLS. Choose TLS or STARTTLS.") % {"host": server.host})
     if (server.username + server.password).isascii():
@@ -110,7 +137,3 @@ def _sign_in(line: IMAPClient, server: ServerSettings) -> None:
         # LOGIN knows ASCII only; RFC 4616 wants UTF-8.
         token = f"\0{server.username}\0{server.password}".encode()
         line.sasl_login("PLAIN", lambda _challenge: token)
-
-
-def _no_such_name(error: UnicodeError) -> OSError:
-    return socket.gaierror(str(error))
