@@ -3,22 +3,26 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from postroom.core.accounts.models import User
+from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.models import Conversation
 
 GIVEN = "given"
 ANSWERED = "answered"
 NOT_SENT = "not_sent"
+# Something is wrong with a mailbox's mail; no conversation is named.
+ALARM = "alarm"
 
 
 class Notification(models.Model):
-    """Something one person should know: work they were given, a customer who answered, a reply that did not leave."""
+    """Something one person should know: work they were given, a customer who answered, mail that has trouble."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    # One of the two: what it is about.
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE, related_name="+")
     event_id = models.BigIntegerField()
     reason = models.CharField(max_length=12)
-    # Who caused it, as they were called then.
+    # Who caused it, as they were called then; for an alarm, its code.
     who = models.CharField(max_length=200, default="", blank=True)
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)

@@ -92,6 +92,10 @@ class Message(models.Model):
                 name="message_to_send",
                 condition=Q(send_after__isnull=False),
             ),
+            # The words themselves have to stand in the statement, too (postroom.core.outbox.stuck).
+            models.Index(
+                fields=["delivery", "id"], name="message_stuck", condition=Q(delivery__in=(REFUSED, UNCERTAIN))
+            ),
             models.Index(fields=["leased_until"], name="message_leased", condition=Q(leased_until__isnull=False)),
         ]
 
