@@ -62,6 +62,9 @@ def _connect(server: ServerSettings, seconds: float) -> SmtpTalk:
 
 
 def _secure(line: SmtpTalk, server: ServerSettings) -> None:
+    code, words = line.ehlo()
+    if 400 <= code < 500:
+        raise smtplib.SMTPHeloError(code, words)
     line.ehlo_or_helo_if_needed()
     if server.security != STARTTLS:
         return
