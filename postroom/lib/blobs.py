@@ -46,10 +46,16 @@ class BlobStore:
 
     def put(self, data: bytes) -> str:
         """Store bytes durably (file and folder fsynced) and return their hex SHA-256; OSError when the disk refuses."""
+        return self.put_new(data)[0]
+
+    def put_new(self, data: bytes) -> tuple[str, bool]:
+        """Store bytes as `put` does, and tell as well whether they were not there before."""
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
         if path.exists():
-            return digest
+            # Whoever wrote it a moment ago may not have come to this yet.
+            _sync_folder(path.parent)
+            return digest, False
         self._make_folder(path.parent)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -59,7 +65,7 @@ class BlobStore:
             temporary.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
-        return digest
+        return digest, True
 
     def get(self, digest: str) -> bytes:
         """Return the bytes; BlobMissing when they are not there or no longer what they were."""

@@ -6,7 +6,9 @@ import time
 import pytest
 
 from postroom.channels.mail.actions.ways import fetch_from
-from postroom.channels.mail.models import STORED, TLS, FolderCursor, IncomingMail
+from postroom.channels.mail.models import QUARANTINED, STORED, TLS, FolderCursor, IncomingMail
+from postroom.channels.mail.reading import NOT_UNDERSTOOD, TRIES
+from postroom.channels.mail.reasons import KILLED_READER
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.assign import assign
@@ -22,21 +24,61 @@ from tests.servers.dovecot import Dovecot
 SIGKILLED = -9
 
 
-@pytest.mark.parametrize(
-    "place", ["after_blob", "after_store", "after_claim", "before_file_commit", "after_file_commit"]
-)
-def test_a_mail_survives_a_kill_and_is_filed_once(post: Post, place: str) -> None:
+@pytest.mark.parametrize("place", ["after_blob", "while_reading", "before_file_commit", "after_file_commit"])
+def test_a_mail_that_is_filed_at_once_survives_a_kill_and_is_filed_once(post: Post, place: str) -> None:
     raw = letter()
+    dying = post.start(kill_at=place)
+    assert not post.hand_in(raw)
+    assert dying.wait() == SIGKILLED
+    # Its row and its message are in one commit, and the sender has no answer before that.
+    assert Message.objects.count() == IncomingMail.objects.count() == (place == "after_file_commit")
+    living = post.start()
+    # A sender who got no answer sends again.
+    assert post.hand_in(raw)
+    living.wait_for(lambda: Message.objects.exists() and not _waiting(), what="The message")
+    assert Message.objects.count() == 1
+    assert Event.objects.filter(kind="message.received").count() == 1
+
+
+@pytest.mark.parametrize(
+    "place", ["after_blob", "after_store", "after_claim", "while_reading", "before_file_commit", "after_file_commit"]
+)
+def test_a_mail_that_is_stored_first_survives_a_kill_and_is_filed_once(post: Post, place: str) -> None:
+    raw = letter()
+    _leave_a_trace(post, raw)
     dying = post.start(kill_at=place)
     taken = post.hand_in(raw)
     assert dying.wait() == SIGKILLED
     post.let_leases_run_out()
     living = post.start()
-    # A sender who got no answer sends again.
     assert taken or post.hand_in(raw)
     living.wait_for(lambda: Message.objects.exists() and not _waiting(), what="The message")
     assert Message.objects.count() == 1
     assert Event.objects.filter(kind="message.received").count() == 1
+
+
+def test_a_mail_that_kills_each_reader_ends_as_a_conversation(post: Post) -> None:
+    raw = letter()
+    deaths = 0
+    while not Message.objects.exists():
+        running = post.start(kill_at="while_reading")
+        if not IncomingMail.objects.exists():
+            # Killed before its row was there: the sender keeps it, and finds the trace of that try the next time.
+            post.hand_in(raw)
+        running.wait_for(lambda it=running: Message.objects.exists() or it.process.poll() is not None, what="An end")
+        deaths += running.process.poll() is not None
+        post.let_leases_run_out()
+    assert deaths == 1 + TRIES
+    mail = IncomingMail.objects.get()
+    assert (mail.state, mail.reason) == (QUARANTINED, KILLED_READER)
+    assert Message.objects.get().text == NOT_UNDERSTOOD
+
+
+def _leave_a_trace(post: Post, raw: bytes) -> None:
+    """Be killed with the bytes laid down: whoever comes after goes the long way."""
+    dying = post.start(kill_at="after_blob")
+    assert not post.hand_in(raw)
+    assert dying.wait() == SIGKILLED
 
 
 def test_a_reaction_survives_a_kill_and_happens_once(post: Post) -> None:

@@ -1,16 +1,20 @@
 """Whose turn it is: a waiting mail is leased to one worker at a time, and each try is counted before it begins."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from postroom.channels.mail.models import STORED, IncomingMail
 from postroom.lib import clock
+from postroom.lib.rows import insert
 
 # Filing takes milliseconds; a mail that keeps a worker busy longer has probably killed it.
 LEASE = timedelta(seconds=60)
 
+# PostgreSQL's advisory locks are one room of numbers for everybody: ours begin here ("post").
+_LOCKS = 0x706F7374 << 31
 
 # One statement, so one commit: a mail costs three in all (stored, tried, filed).
 _CLAIM = """
@@ -39,6 +43,31 @@ def claim() -> IncomingMail | None:
 def held(mail: IncomingMail) -> QuerySet[IncomingMail]:
     """Return the row while this claim holds; nothing once another worker took it over or it is filed."""
     return IncomingMail.objects.filter(pk=mail.pk, state=STORED, attempts=mail.attempts)
+
+
+def settle(mail: IncomingMail, *, state: str, **outcome: Any) -> bool:
+    """Write what became of the mail; False when the claim was lost meanwhile. A mail without a row gets one."""
+    outcome |= {"state": state, "leased_until": None}
+    if has_row(mail):
+        return bool(held(mail).update(**outcome))
+    for name, value in outcome.items():
+        setattr(mail, name, value)
+    return insert(mail)
+
+
+def has_row(mail: IncomingMail) -> bool:
+    """Tell whether the mail was stored before it was read; one that is filed at once gets its row with its message."""
+    return getattr(mail, "pk", None) is not None
+
+
+def one_at_a_time(mailbox_id: int) -> None:
+    """Wait until no other worker files a mail of this mailbox, to the end of the transaction.
+
+    A question and its answer, or the same mail twice, may come in one instant; each has to see the other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCKS + mailbox_id])
 
 
 def hand_back(mail: IncomingMail, *, wait: timedelta) -> None:

@@ -6,6 +6,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.models import FolderCursor, IncomingMail
+from postroom.channels.mail.receive import file_at_once
 from postroom.core.accounts.models import Mailbox
 from postroom.core.storage import blobs
 from postroom.lib import clock
@@ -28,6 +29,7 @@ def accept(
     server_date: datetime | None = None,
     outgoing: bool = False,
     quiet: bool = False,
+    at_once: bool = False,
     envelope_from: str = "",
     envelope_to: str = "",
     problem: str = "",
@@ -36,6 +38,7 @@ def accept(
 
     The same `source_key` again returns the first row and stores nothing. `cursor`, `uid` and `server_date` say where it
     lay on the server and when that got it; `outgoing`: from the Sent folder; `quiet`: history, which wakes nobody.
+    `at_once` files it here and now, in the same commit, whenever that is safe; else a worker's round does.
     `problem` is a sentence about how the mail came, shown with it. CannotStore when it could not be kept.
     """
     mail = IncomingMail(
@@ -57,8 +60,14 @@ def accept(
         known = _known(source_key)
         if known:
             return known
-        mail.digest = blobs().put(raw)
+        mail.digest, fresh = blobs().put_new(raw)
         killpoint("after_blob")
+        if at_once and fresh:
+            filed = file_at_once(mail, raw=raw)
+            if filed:
+                return filed
+            # Somebody else's turn, and one try is used up.
+            mail.attempts = 1
         mail = _commit(mail)
     except (OSError, DatabaseError) as error:
         raise CannotStore(_("The mail could not be stored. Send it again later. (%(why)s)") % {"why": error}) from error

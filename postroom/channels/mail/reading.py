@@ -1,17 +1,19 @@
 """From raw bytes to what the core files: parsed and judged, or, when that fails, the raw mail as a file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from postroom.channels.mail.marks import LOOP_HEADER, comes_back
+from postroom.channels.mail import reasons
+from postroom.channels.mail.judging import judge
 from postroom.channels.mail.models import IncomingMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import NOBODY, Address, Parsed, ParsedAttachment
+from postroom.channels.mail.protection import Opened, open_mail
 from postroom.channels.mail.quotes import split_reply
-from postroom.channels.mail.triage import classify
-from postroom.core.accounts.models import Mailbox
+from postroom.channels.mail.triage import Triage
 from postroom.core.conversations.actions.receive import File, IncomingMessage, Person
 from postroom.core.storage import blobs
 from postroom.lib.blobs import BlobMissing
+from postroom.lib.killpoint import killpoint
 from postroom.lib.marked import marked
 
 # As many tries a mail gets to be understood; then it is filed as it is.
@@ -23,33 +25,41 @@ BYTES_GONE = marked("The stored original of this mail is missing or damaged on t
 
 @dataclass(frozen=True)
 class Reading:
-    """What a mail says, and what the core is to file."""
+    """What a mail says, what kind it is, and what the core is to file.
+
+    `unreadable` is a code of reasons.py for a mail that is not read (any more), else "".
+    """
 
     parsed: Parsed
+    triage: Triage
     message: IncomingMessage
+    unreadable: str = ""
 
 
-def read(mail: IncomingMail) -> Reading:
-    """Return what the mail says, its files stored; OSError when the disk refuses those.
+def read(mail: IncomingMail, *, raw: bytes | None = None) -> Reading:
+    """Return what the mail says, its files stored; OSError when the disk refuses those. `raw` spares reading it.
 
     A mail whose reading has killed the worker is no longer read: it becomes a message with the raw mail attached.
     """
     try:
-        raw = blobs().get(mail.digest)
+        raw = blobs().get(mail.digest) if raw is None else raw
     except BlobMissing:
-        return _unread(mail, BYTES_GONE, files=())
+        return _unread(mail, BYTES_GONE, reason=reasons.BYTES_GONE, files=())
     if mail.attempts > TRIES:
-        return _unread(mail, NOT_UNDERSTOOD, files=(_raw_file(mail),))
-    return _read(mail, parse(raw))
+        return _unread(mail, NOT_UNDERSTOOD, reason=reasons.KILLED_READER, files=(_raw_file(mail),))
+    killpoint("while_reading")
+    return _read(mail, open_mail(raw, parse(raw), mailbox=mail.mailbox))
 
 
-def _read(mail: IncomingMail, parsed: Parsed) -> Reading:
+def _read(mail: IncomingMail, opened: Opened) -> Reading:
+    parsed = opened.parsed
     sender = _sender(mail, parsed)
     answer_to = next((address for address in parsed.reply_to if address.email), None)
     files = tuple(_stored(file) for file in parsed.attachments)
     if not (parsed.text.strip() or parsed.html.strip() or files or parsed.subject):
         # Nothing to show: then at least what came can be looked at.
         files = (_raw_file(mail),)
+    triage = judge(parsed, mailbox=mail.mailbox)
     message = IncomingMessage(
         sender=_person(sender),
         subject=parsed.subject,
@@ -63,23 +73,17 @@ def _read(mail: IncomingMail, parsed: Parsed) -> Reading:
         in_reply_to=" ".join(map(_bracketed, parsed.in_reply_to)),
         references=" ".join(map(_bracketed, parsed.references)),
         raw_digest=mail.digest,
-        automatic=_automatic(parsed, mail.mailbox),
+        automatic="" if mail.outgoing else triage.automatic,
+        automatic_by="" if mail.outgoing else triage.reason,
         problems=tuple(filter(None, (mail.problem, *parsed.problems))),
         files=files,
         sent_at=parsed.date,
+        protection=opened.verdict.as_json(),
     )
-    return Reading(parsed, message)
+    return Reading(parsed, triage, message)
 
 
-def _automatic(parsed: Parsed, mailbox: Mailbox) -> str:
-    if not comes_back(parsed, mailbox=mailbox):
-        others = tuple(header for header in parsed.headers if header[0].lower() != LOOP_HEADER.lower())
-        parsed = replace(parsed, headers=others)
-    kind = classify(parsed).kind
-    return "" if kind == "person" else kind
-
-
-def _unread(mail: IncomingMail, problem: str, *, files: tuple[File, ...]) -> Reading:
+def _unread(mail: IncomingMail, problem: str, *, reason: str, files: tuple[File, ...]) -> Reading:
     sender = Address(name="", email=mail.envelope_from)
     message = IncomingMessage(
         sender=_person(sender),
@@ -89,7 +93,7 @@ def _unread(mail: IncomingMail, problem: str, *, files: tuple[File, ...]) -> Rea
         problems=tuple(filter(None, (mail.problem, problem))),
         files=files,
     )
-    return Reading(_nothing(sender), message)
+    return Reading(_nothing(sender), Triage(kind="person"), message, unreadable=reason)
 
 
 def _nothing(sender: Address) -> Parsed:

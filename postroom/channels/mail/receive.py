@@ -1,15 +1,22 @@
 """File what was taken in: the whole way of a mail into a conversation, on one screen."""
 
+import copy
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 
-from postroom.channels.mail.claims import claim, hand_back, held
-from postroom.channels.mail.duplicates import find_original
-from postroom.channels.mail.models import DUPLICATE, FILED, IncomingMail
+from postroom.channels.mail import reports
+from postroom.channels.mail.claims import claim, hand_back, one_at_a_time, settle
+from postroom.channels.mail.duplicates import find_original, find_own_reply
+from postroom.channels.mail.fate import Fate, decide
+from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, IncomingMail
 from postroom.channels.mail.reading import Reading, read
-from postroom.channels.mail.thread import find_thread, late_answers, with_evidence
+from postroom.channels.mail.reasons import OWN_COPY
+from postroom.channels.mail.thread import Thread, find_thread, late_answers, with_evidence
 from postroom.core.conversations.actions.receive import receive
+from postroom.core.conversations.models import Message
+from postroom.core.outbox.settling import SENT_FOLDER, seen_elsewhere
 from postroom.lib.killpoint import killpoint
 
 
@@ -29,34 +36,77 @@ def file_next() -> bool:
         # A full disk is not the mail's fault.
         hand_back(mail, wait=timedelta(seconds=30))
         raise
-    original = find_original(mail, parsed=reading.parsed)
-    if original:
-        _mark_duplicate(mail, original=original)
-    else:
-        _file(mail, reading=reading)
+    _file(mail, reading=reading)
     killpoint("after_file_commit")
     return True
 
 
+def file_at_once(new: IncomingMail, *, raw: bytes) -> IncomingMail | None:
+    """File a mail that has no row yet, its row in the same commit; None when it has to be stored and go the long way.
+
+    Only for bytes that were not there before: the stored file is the trace of a try. Whoever sends a mail again that
+    killed us here finds its file, and it goes the long way, on which each try is counted before it begins.
+    """
+    mail = copy.copy(new)
+    mail.attempts = 1
+    try:
+        _file(mail, reading=read(mail, raw=raw))
+    except Exception:  # noqa: BLE001  (the mail is safe; it fails again in `file_next`, where it is seen)
+        return None
+    killpoint("after_file_commit")
+    return mail
+
+
 def _file(mail: IncomingMail, *, reading: Reading) -> None:
-    with transaction.atomic():
-        thread = find_thread(reading.parsed, mailbox=mail.mailbox, automatic=reading.message.automatic)
-        incoming = with_evidence(reading.message, thread)
-        message = receive(mailbox=mail.mailbox, mail=incoming, conversation=thread.conversation)
-        late_answers(thread, message=message)
-        killpoint("before_file_commit")
-        filed = held(mail).update(
-            state=FILED, leased_until=None, conversation_id=message.conversation_id, message_id=message.pk
-        )
+    with transaction.atomic(durable=True):
+        one_at_a_time(mail.mailbox_id)
         # Another worker took it over while this one was slow: then it is theirs to file.
-        transaction.set_rollback(not filed)
+        transaction.set_rollback(not _decided(mail, reading=reading))
 
 
-def _mark_duplicate(mail: IncomingMail, *, original: IncomingMail) -> None:
-    held(mail).update(
-        state=DUPLICATE,
-        leased_until=None,
-        duplicate_of=original,
-        conversation_id=original.conversation_id,
-        message_id=original.message_id,
+def _decided(mail: IncomingMail, *, reading: Reading) -> bool:
+    """Decide what becomes of the mail and write it down; tell whether it is still ours."""
+    if original := find_original(mail, parsed=reading.parsed):
+        return settle(
+            mail,
+            state=DUPLICATE,
+            duplicate_of_id=original.pk,
+            conversation_id=original.conversation_id,
+            message_id=original.message_id,
+        )
+    if mail.outgoing and (reply := find_own_reply(mail, parsed=reading.parsed)):
+        seen_elsewhere(reply.rfc_id, mailbox=mail.mailbox, how=SENT_FOLDER)
+        return _settle(mail, message=reply, state=DUPLICATE, reason=OWN_COPY)
+    if reading.unreadable:
+        message = receive(mailbox=mail.mailbox, mail=reading.message)
+        return _settle(mail, message=message, state=QUARANTINED, reason=reading.unreadable)
+    fate = Fate() if mail.outgoing else decide(reading.parsed, reading.triage, mailbox=mail.mailbox)
+    if fate.park_reason:
+        return settle(mail, state=PARKED, reason=fate.park_reason)
+    return _settle(mail, message=_message(mail, reading, fate), state=FILED)
+
+
+def _message(mail: IncomingMail, reading: Reading, fate: Fate) -> Message:
+    thread = (
+        Thread(fate.conversation, fate.by, fate.detail)
+        if fate.conversation
+        else find_thread(
+            reading.parsed, mailbox=mail.mailbox, automatic=reading.message.automatic, outgoing=mail.outgoing
+        )
     )
+    happened_at = (mail.server_date or reading.parsed.date) if mail.quiet else None
+    incoming = replace(
+        with_evidence(reading.message, thread, mailbox=mail.mailbox),
+        outgoing=mail.outgoing,
+        quiet=mail.quiet,
+        happened_at=happened_at,
+    )
+    message = receive(mailbox=mail.mailbox, mail=incoming, conversation=thread.conversation)
+    late_answers(thread, message=message)
+    reports.note(reading.parsed, reading.triage, mailbox=mail.mailbox, message=message)
+    return message
+
+
+def _settle(mail: IncomingMail, *, message: Message, state: str, reason: str = "") -> bool:
+    killpoint("before_file_commit")
+    return settle(mail, state=state, reason=reason, conversation_id=message.conversation_id, message_id=message.pk)

@@ -114,7 +114,7 @@ def _answer(raw: bytes, *, sender: str, recipient: str, answers: dict[int, str])
 
 def _store(raw: bytes, *, mailbox: Mailbox, sender: str, recipient: str) -> str:
     try:
-        accept(raw, mailbox=mailbox, transport="lmtp", envelope_from=sender, envelope_to=recipient)
+        accept(raw, mailbox=mailbox, transport="lmtp", at_once=True, envelope_from=sender, envelope_to=recipient)
     except CannotStore as refusal:
         _log.error("%s", refusal)
         full = isinstance(refusal.__cause__, OSError) and refusal.__cause__.errno in _FULL
