@@ -3,22 +3,31 @@
 import re
 from dataclasses import dataclass
 
-from postroom.channels.mail.quote_words import FORWARDED, FROM, INTRODUCED, LEADS, ORIGINAL, OTHER_FIELDS, WROTE
+from postroom.channels.mail.quote_words import (
+    FORWARDED,
+    FROM,
+    INTRODUCED,
+    LEADS,
+    ORIGINAL,
+    OTHER_FIELDS,
+    WROTE,
+    WROTE_CLOSE,
+)
 
-_WROTE = re.compile(rf"(?i)(?<!\w)(?:{WROTE})(?!\w)")
+# Chinese and Japanese leave no blanks between words.
+_WROTE = re.compile(rf"(?i)(?<!\w)(?:{WROTE})(?!\w)|{WROTE_CLOSE}")
 _COLON = re.compile(r"[:：]\s*$")
-_LEAD = re.compile(rf"(?i)^[ \t\-–—]*(?:{LEADS})[ \t,.]")
+_LEAD = re.compile(rf"(?i)^[ \t\-–—]*+(?:{LEADS})[ \t,.]")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,2} ?[ap]\.?m\b|時|点|시", re.I)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATED = re.compile(r"\d{1,4}[./\-年월일 ]|\d{1,2}:\d{2}|@|<")
-_MAILBOX = re.compile(r"[<\[(]?[^\s<>\[\]()]+@[^\s<>\[\]()]+[>\])]?")
-_DASHED = re.compile(r"^[ \t]*-{2,}.*-{2,}[ \t]*$")
-_ORIGINAL = re.compile(rf"(?i)^[ \t>]*[-_=*]{{2,}}\s*(?:{ORIGINAL})\s*(?:[-_=*]{{2,}})?\s*$")
-_FORWARD = re.compile(rf"(?i)^[ \t]*(?:[-_=*]{{2,}}\s*(?:{FORWARDED})|(?:{INTRODUCED})\s*[:：])")
-_FROM_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{FROM})[ \t\u00a0]?\*?[:：]\*?[ \t\u00a0]*\S")
-_FROM_LABEL = re.compile(rf"(?i)[\s>*_]*(?:{FROM})[ \t\u00a0]?\*?(?:[:：]|$)")
-_OTHER_LINE = re.compile(rf"(?i)^[ \t>*_]*(?:{OTHER_FIELDS})[ \t\u00a0]?\*?[:：]")
-_RULE = re.compile(r"^[ \t]*[_\-=]{15,}[ \t]*$")
+_MAILBOX = re.compile(r"[^\s<>\[\]()@]{1,64}@[^\s<>\[\]()@]+")
+_ORIGINAL = re.compile(rf"(?i)^[ \t>]*+[-_=*]{{2,}}+\s*+(?:{ORIGINAL})\s*+(?:[-_=*]{{2,}})?\s*$")
+_FORWARD = re.compile(rf"(?i)^[ \t]*+(?:[-_=*]{{2,}}+\s*+(?:{FORWARDED})|(?:{INTRODUCED})\s*[:：])")
+_FROM_LINE = re.compile(rf"(?i)^[ \t>*_]*+(?:{FROM})[ \t\u00a0]?\*?[:：]\*?[ \t\u00a0]*\S")
+_FROM_LABEL = re.compile(rf"(?i)[\s>*_]*+(?:{FROM})[ \t\u00a0]?\*?(?:[:：]|$)")
+_OTHER_LINE = re.compile(rf"(?i)^[ \t>*_]*+(?:{OTHER_FIELDS})[ \t\u00a0]?\*?[:：]")
+_RULE = re.compile(r"^[ \t]*+[_\-=]{15,}+[ \t]*+$")
 _LIST_FOOTER = re.compile(r"(?i)mailing[ -]?list|unsubscribe|mailman/(?:listinfo|options)|listinfo")
 _MAX_LINES = 4
 _MAX_LENGTH = 400
@@ -59,14 +68,27 @@ def _announces(joined: str) -> bool:
             (_WROTE.search(joined) and _DATED.search(joined))
             or (_MAILBOX.search(joined) and _TIME.search(joined) and _YEAR.search(joined))
         )
-    if not _WROTE.search(joined) or not _TIME.search(joined) or not _MAILBOX.search(joined):
+    # The cheapest questions first: this is asked of each line.
+    if "@" not in joined or not _TIME.search(joined) or not _MAILBOX.search(joined) or not _WROTE.search(joined):
         return False
     # Zoho's "---- On … wrote ----", and "On … wrote" that lost its colon.
-    return bool(_DASHED.match(joined) or (_LEAD.match(joined) and _WROTE.search(joined[-25:])))
+    dashed = joined.startswith("--") and joined.endswith("--")
+    return bool(dashed or (_LEAD.match(joined) and _WROTE.search(joined[-25:])))
 
 
 def _is_sure(joined: str) -> bool:
     return bool((_TIME.search(joined) or _YEAR.search(joined)) and (_MAILBOX.search(joined) or _LEAD.match(joined)))
+
+
+def may_attribute(lines: list[str], index: int) -> bool:
+    """Tell, cheaply, whether an attribution could start at this line."""
+    for line in lines[index : index + _MAX_LINES]:
+        end = line.rstrip()[-1:]
+        if not end or len(line) > _MAX_LENGTH:
+            return False
+        if end in ":：" or "@" in line:
+            return True
+    return False
 
 
 def is_original_mark(line: str) -> bool:

@@ -9,14 +9,15 @@ def _any(*words: str) -> str:
 WROTE = _any(
     "wrote, writes, said, schrieb, geschrieben, schreibt, a écrit, écrit, a ecrit, escribió, escribio, escreveu",
     "scritto, scrisse",
-    "schreef, geschreven, skrev, skrifaði, kirjoitti, napisał\\(?a?\\)?, napisała, napisał, napsal\\(?a?\\)?",
+    "schreef, geschreven, skrev, skrifaði, kirjoitti, napisał\\(?a?\\)?, napisała, pisze, napisał, napsal\\(?a?\\)?",
     "napísal\\(?a?\\)?",
     "написал\\(?а?\\)?, пише, написав, написала, пишет, написа, έγραψε, a scris, írta, yazdı, şunu yazdı",
     "đã viết, viết, menulis",
-    "เขียน, 写道, 寫道, のメール, 書きました, 作成, כתב/?ה?, كتب, rašė, rakstīja, kirjutas, je napisao",
+    "เขียน, כתב/?ה?, كتب, rašė, rakstīja, kirjutas, je napisao",
     "je napisala, va escriure, ha scritto",
     "idatzi zuen, γράφει, napisao/la,님이 작성",
 )
+WROTE_CLOSE = "写道|寫道|のメール|書きました|が書いた|作成"
 # The first word of such a line.
 LEADS = _any(
     "on, le, am, el, il, op, den, em, no dia, dnia, w dniu, dne, dňa, pe, på, a\\(z\\), într-o, on\\s, vào, pada",

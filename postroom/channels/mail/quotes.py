@@ -1,8 +1,9 @@
-"""Part what somebody writes now from the history quoted with it: folded, never cut."""
+"""Part what somebody writes now from what goes with it, history, signature, legal notice: folded, never cut."""
 
 import re
 from dataclasses import dataclass
 
+from postroom.channels.mail.quote_ends import NOTICE, SIGNATURE, ends_of
 from postroom.channels.mail.quote_html import fold_quotes
 from postroom.channels.mail.quote_marks import (
     attribution,
@@ -10,22 +11,32 @@ from postroom.channels.mail.quote_marks import (
     is_forward_mark,
     is_list_footer,
     is_original_mark,
+    may_attribute,
 )
 from postroom.channels.mail.subjects import is_forward_subject
 
-__all__ = ["Piece", "Reply", "fold_quotes", "split_reply"]
+__all__ = ["NOTICE", "QUOTE", "SIGNATURE", "WRITTEN", "Piece", "Reply", "fold_quotes", "split_reply"]
+
+WRITTEN = ""
+QUOTE = "quote"
 
 _FOOTER = re.compile(r"[ \t]*(?:--[ \t]*|_{15,}[ \t]*)$")
 MAX_LINES = 10_000  # whoever writes more sends a log file, not an answer
+_MAX_ATTRIBUTIONS = 1_000  # lines that are looked at closely; beyond, nothing is folded that has no quote sign
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines in their order; `quoted` lines are history."""
+    """Lines in their order; `kind` is WRITTEN, or what they are folded as: QUOTE, SIGNATURE or NOTICE."""
 
     text: str
-    quoted: bool
+    kind: str = WRITTEN
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the lines are history."""
+        return self.kind == QUOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +47,13 @@ class Reply:
 
     @property
     def shown(self) -> str:
-        """What the sender wrote."""
+        """What the sender sent with this mail, the signature included."""
         return "\n".join(piece.text for piece in self.pieces if not piece.quoted).strip("\n")
+
+    @property
+    def written(self) -> str:
+        """What is in view before anything is unfolded."""
+        return "\n".join(piece.text for piece in self.pieces if piece.kind == WRITTEN).strip("\n")
 
     @property
     def folded(self) -> str:
@@ -52,16 +68,37 @@ def split_reply(text: str, *, subject: str = "") -> Reply:
     """
     lines = text.split("\n")
     quoted = _mark(lines[:MAX_LINES], forwarded=is_forward_subject(subject))
-    quoted += [_QUOTED.match(line) is not None for line in lines[MAX_LINES:]]
+    rest = lines[MAX_LINES:]
+    quoted += [bool(rest) and all(_QUOTED.match(line) for line in rest if line.strip())] * len(rest)
     if all(mark or not line.strip() for mark, line in zip(quoted, lines, strict=True)):
         quoted = [False] * len(lines)
+    kinds = [QUOTE if mark else WRITTEN for mark in quoted]
+    if len(lines) <= MAX_LINES and not is_forward_subject(subject):
+        _mark_ends(lines, kinds)
     pieces: list[Piece] = []
     start = 0
     for index in range(1, len(lines) + 1):
-        if index == len(lines) or quoted[index] != quoted[start]:
-            pieces.append(Piece(text="\n".join(lines[start:index]), quoted=quoted[start]))
+        if index == len(lines) or kinds[index] != kinds[start]:
+            pieces.append(Piece(text="\n".join(lines[start:index]), kind=kinds[start]))
             start = index
     return Reply(pieces=tuple(pieces))
+
+
+def _mark_ends(lines: list[str], kinds: list[str]) -> None:
+    """Find the signature and the notice at the end of the last words; a quote may follow them."""
+    if any(is_forward_mark(line) for line in lines):
+        return  # whose they would be, the sender's or those of the mail that is passed on, nobody can tell
+    end = len(lines)
+    while end and (kinds[end - 1] == QUOTE or not lines[end - 1].strip()):
+        end -= 1
+    begin = end
+    while begin and kinds[begin - 1] == WRITTEN:
+        begin -= 1
+    signature, notice = ends_of(lines[begin:end], end - begin)
+    if begin and not any(line.strip() for line in lines[begin : begin + signature]):
+        return
+    kinds[begin + signature : begin + notice] = [SIGNATURE] * (notice - signature)
+    kinds[begin + notice : end] = [NOTICE] * (end - begin - notice)
 
 
 def _mark(lines: list[str], *, forwarded: bool) -> list[bool]:
@@ -70,6 +107,7 @@ def _mark(lines: list[str], *, forwarded: bool) -> list[bool]:
     first = _next_words(lines, 0)
     last_sign = max((at for at, line in enumerate(lines) if _QUOTED.match(line)), default=-1)
     index = first or 0
+    tries = _MAX_ATTRIBUTIONS
     while index < len(lines):
         line = lines[index]
         if is_forward_mark(line):
@@ -79,10 +117,11 @@ def _mark(lines: list[str], *, forwarded: bool) -> list[bool]:
         elif index != first and _history_starts(lines, index, forwarded=forwarded):
             quoted[index:] = [True] * (len(lines) - index)
             break
-        elif until := _attributed(lines, index, last_sign=last_sign, may_end=index != first):
+        elif tries and may_attribute(lines, index):
+            tries -= 1
+            until = _attributed(lines, index, last_sign=last_sign, may_end=index != first)
             quoted[index:until] = [True] * (until - index)
-            index = until
-            continue
+            index = max(index, until - 1)
         index += 1
     _close_gaps(lines, quoted)
     _fold_footer(lines, quoted)

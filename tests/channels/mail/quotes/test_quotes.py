@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.quotes import Reply, fold_quotes, split_reply
 
-MAILS = Path(__file__).resolve().parents[2] / "mails"
+MAILS = Path(__file__).resolve().parents[3] / "mails"
 
 
 def parted(name: str) -> Reply:

@@ -1,0 +1,69 @@
+"""What stands at the end of mails by itself, in the languages of mail programs, as regular expressions."""
+
+import re
+
+_DEVICE = (
+    r"(?:i[ ]?phon\w*|i[ ]?pad\w*|ipod|android|samsung|galaxy|huawei|xiaomi|nokia|blackberry|pixel|windows phone"
+    r"|mobil\w*|handy|smart[ -]?(?:phone|telefon)\w*|telefon\w*|phone|tablet\w*|teléfono|téléphone|telemóvel"
+    r"|celular|puhelime\w*|mobiel\w*|gsm|outlook|yahoo|gmail|proton ?mail|proton|\bmail\b|gmx|web\.de|thunderbird"
+    r"|airmail|spark|fairphone|телефон\w*|смартфон\w*|устройств\w*|почт\w*|スマートフォン|手机|手機)"
+)
+_SENT = (
+    "sent (?:securely )?(?:from|with|via|using|by)|gesendet (?:von|mit|über|aus)|von (?:meinem|unterwegs)"
+    "|diese nachricht wurde von|envoyé (?:de|depuis|à partir|avec|via)|enviado (?:desde|con|do|de|a partir|com|via)"
+    "|inviato (?:da|dal|con|tramite)|verzonden (?:vanaf|vanuit|met|via|door)|verstuurd (?:vanaf|vanuit|met|via)"
+    "|wysłan[eoa] (?:z|za pomocą|przez)|skickat (?:från|med|via)|skickades från|sendt (?:fra|med|via)|lähetetty"
+    "|odesláno (?:z|pomocí|přes)|odoslané z|отправлено (?:с|из|через|от)|послано с|发自我的|来自|來自|发自|從我的"
+    "|从我的|寄自|傳送自|傳自"
+)
+_GET = (
+    "(?:(?:get|download|holen sie sich|télécharger|téléchargez|obtenir|obtenez|obtener|descargar|scarica|ottieni"
+    "|obter|descarregar|baixar|pobierz|hämta|skaffa|hent|få|hanki|získat|získejte|stáhnout|скачать|скачайте|获取|取得)"
+    "(?: o| program)?)?"
+)
+# A whole line, and nothing else on it: "Sent from my iPhone", "Get Outlook for iOS<https://aka.ms/o0ukef>".
+MOBILE = re.compile(
+    rf"(?i)[\s>*_\-–—]*+(?:(?:{_SENT})[^.!?\n]{{0,60}}?{_DEVICE}[^.!?:\n]{{0,40}}"
+    rf"|{_GET}[^.!?\n]{{0,12}}outlook[^.!?\n]{{1,40}}(?:ios|android|windows|mac)\b[^.!?\n<]{{0,20}}"
+    r"|获取适用于 ?\w{1,10} ?的 ?outlook|\S{1,30}から送信)"
+    r"\s*(?:<[^>\s]{0,200}>|\[[^\]\s]{0,200}\]|https?://\S{1,200})?[\s.*_\-–—]*"
+)
+
+# Of these three groups a legal notice names two: it is secret, it is for somebody, and others should do something.
+SECRET = re.compile(
+    r"(?i)confidential|privileged|vertraulich|geheimhaltung|confidentiel|confidencial|reservad|riservat"
+    r"|confidenzial"
+    r"|vertrouwelijk|poufn|konfidentiell|konfidenciel|fortrolig|luottamuksell|konfidensiell|taushets|důvěrn|dôvern"
+    r"|конфиденциал|機密|秘密|保密|机密"
+)
+RECIPIENT = re.compile(
+    r"(?i)intended (?:only|solely|exclusively|for|recipient)|addressee|unauthori[sz]ed"
+    r"|received (?:this|it).{0,40}(?:error|mistake)"
+    r"|(?:bestimmte\w*|richtige\w*|rechtmäßige\w*) (?:empfänger|adressat)|adressat|unbefugt|irrtümlich"
+    r"|versehentlich"
+    r"|destinataire|par erreur|exclusivement|destinatari[oa]|por error|per errore|esclusivamente|geadresseerde"
+    r"|abusievelijk"
+    r"|onbevoegd|uitsluitend bestemd|destinatári|por engano|por erro|adresat|omyłkow|wyłącznie dla|avsedd"
+    r"|mottagar|av misstag"
+    r"|modtager|ved en fejl|vastaanottaj|tarkoitettu|erehdyk|mottaker|ved en feil|adresát|příjemc|omylem"
+    r"|адресат|получател"
+    r"|по ошибке|受信者|宛先|誤って|誤送信|收件人|误收|誤收|誤寄"
+)
+ACTION = re.compile(
+    r"(?i)notify|delet(?:e|ing)|destroy|disclos|copying|distribut|disseminat|prohibit|vernicht|lösch"
+    r"|weitergabe|informieren sie"
+    r"|supprim|détrui|divulg|prévenir|elimin|borr[ae]|notifi|prohibid|cancell|distrugg|diffusion|vietat"
+    r"|verwijder|vernietig"
+    r"|verspreid|apag|destru|proibid|usuni|zniszcz|rozpowszech|powiadom|radera|förstör|spridning|meddela|slet"
+    r"|ødelæg|underret"
+    r"|videregiv|poista|hävit|ilmoit|kielletty|slett|smaž|vymaž|zničt|šíření|zakáz|удал|уничтож|распростран"
+    r"|запрещ|сообщит"
+    r"|削除|破棄|禁|删除|刪除|销毁|銷毀"
+)
+# Said beside such a notice.
+BESIDE = re.compile(
+    r"(?i)consider the environment|before printing|virus|liability|umwelt|ausdrucken|haftung|environnement|imprimer"
+    r"|medio ambiente|imprimir|rispetta l'ambiente|stampare|denk aan het milieu|aansprakelijk|środowisk|miljö|miljø"
+    r"|ympäristö|životní prostředí|окружающ|環境|环境|registered (?:office|in england)"
+    r"|company (?:number|registration)"
+)
