@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from postroom.channels.mail.alarms import look_next
+from postroom.channels.mail.ledger_counts import sum_up_next
 from postroom.channels.mail.receive import file_next
+from postroom.channels.mail.transports.census import count_next
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import deliver_next
 from postroom.wiring.followers import FOLLOWERS
@@ -40,5 +43,9 @@ ROUNDS: tuple[Round, ...] = (
     Round("file mail", file_next),
     # An undo window ends without anybody committing anything.
     Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=3),
+    # A census waits for a mail server, for minutes if need be.
+    Round("count what the servers hold", count_next),
+    Round("sum up the ledger", sum_up_next),
+    Round("look for alarms", look_next, seconds=30.0),
     *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),
 )

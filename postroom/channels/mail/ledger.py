@@ -112,10 +112,10 @@ def rows_of(found: QuerySet[IncomingMail]) -> tuple[IncomingMail, ...]:
 def _ids_of(on: date) -> tuple[int, int]:
     """Return the ids between which the mails of a day lie: ids rise with the time, so both ends are searched for."""
     begin = datetime.combine(on, time.min, UTC)
-    return _first_at(begin - _OVERLAP), _first_at(begin + timedelta(days=1) + _OVERLAP)
+    return first_at(begin - _OVERLAP), first_at(begin + timedelta(days=1) + _OVERLAP)
 
 
-def _first_at(moment: datetime) -> int:
+def first_at(moment: datetime) -> int:
     """Return an id before which everything came before the moment: some twenty looks at the primary key."""
     low, high = 0, (IncomingMail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     while low < high:

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from postroom.faces.web import bodies, composing, demo, first_steps, icons, preferences, words
+from postroom.faces.web import alarms, bodies, composing, demo, first_steps, icons, preferences, words
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
-    "panel", "empty", "told", "ledger", "utilities",
+    "panel", "empty", "told", "ledger", "alarms", "utilities",
 )  # fmt: skip
 
 
@@ -34,7 +34,11 @@ def environment(**options: Any) -> Environment:
         is_demo=demo.is_demo,
         first_steps=first_steps.first_steps,
         body_of=bodies.body,
+        fates_of=fates.fates,
+        automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
+        alarm_title=alarms.title,
+        alarm_view=alarms.view,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
         language=get_language,

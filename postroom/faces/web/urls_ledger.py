@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from postroom.faces.web import converters  # noqa: F401  (registers <id:…>)
-from postroom.faces.web.views import ledger, ledger_mail
+from postroom.faces.web.views import alarms, ledger, ledger_mail
 
 _MAIL = "mailboxes/<id:mailbox_id>/ledger/<id:ledger_id>"
 
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MAIL}/raw", ledger_mail.raw, name="ledger-raw"),
     path(f"{_MAIL}/reading", ledger_mail.reading, name="ledger-reading"),
     # POST files it by hand, DELETE puts it aside again.
+    path("alarms", alarms.alarms, name="alarms"),
     path(f"{_MAIL}/conversation", ledger_mail.conversation, name="ledger-conversation"),
 ]

@@ -1,14 +1,16 @@
 """Decide from one event who should know of it, and write that down."""
 
-from postroom.core.accounts.models import User
+from postroom.core.accounts.models import OWNER, Mailbox, User
 from postroom.core.conversations.models import Contact, Conversation, Message
 from postroom.core.events.follow import Follower
 from postroom.core.events.models import Event
-from postroom.followers.notifications.models import ANSWERED, GIVEN, NOT_SENT, Notification
+from postroom.followers.notifications.models import ALARM, ANSWERED, GIVEN, NOT_SENT, Notification
 
 
 def react(event: Event) -> None:
     """Write the notifications that follow from the event; the person who caused it is never told."""
+    if event.kind == "mail.alarm_raised":
+        _tell_owners(event)
     if event.conversation_id is None or event.data.get("quiet"):
         return
     if event.kind == "conversation.assigned":
@@ -35,6 +37,17 @@ def _tell(event: Event, user_ids: set[int], *, reason: str, who: str) -> None:
                 event_id=event.pk,
                 defaults={"conversation": conversation, "reason": reason, "who": who[:200], "at": event.at},
             )
+
+
+def _tell_owners(event: Event) -> None:
+    """Whoever keeps the mailboxes' servers is told once of each alarm; everybody on the mailbox sees its banner."""
+    mailbox = Mailbox.objects.filter(pk=event.mailbox_id or 0).first()
+    for user in User.objects.filter(role=OWNER, is_active=True) if mailbox else ():
+        Notification.objects.get_or_create(
+            user=user,
+            event_id=event.pk,
+            defaults={"mailbox": mailbox, "reason": ALARM, "who": str(event.data.get("alarm", "")), "at": event.at},
+        )
 
 
 def _people_given(event: Event) -> set[int]:

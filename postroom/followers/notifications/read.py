@@ -1,6 +1,6 @@
 """What one person was told, and that they have seen it."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Conversation
@@ -11,11 +11,11 @@ from postroom.lib import clock
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return what this person was told and may still see, newest first."""
     visible = Conversation.objects.visible_to(user).values("pk")
-    return (
-        Notification.objects.filter(user=user, conversation_id__in=visible)
-        .select_related("conversation")
-        .order_by("-pk")
-    )
+    seen = Q(conversation_id__in=visible)
+    if user.is_owner:
+        # Of alarms, which say nothing of what customers write.
+        seen |= Q(mailbox__isnull=False)
+    return Notification.objects.filter(seen, user=user).select_related("conversation", "mailbox").order_by("-pk")
 
 
 def unseen(user: User) -> int:

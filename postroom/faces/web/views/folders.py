@@ -68,7 +68,7 @@ def rows(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Http
 def sidebar(request: HttpRequest) -> HttpResponse:
     """Show the sidebar: the counts changed."""
     here = place(person(request), key=request.GET.get("in", ""))
-    return render(request, "_sidebar.html", {"sidebar": shell.sidebar(person(request)), "place": here})
+    return render(request, "_sidebar_fresh.html", {"sidebar": shell.sidebar(person(request)), "place": here})
 
 
 def _place(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Place:

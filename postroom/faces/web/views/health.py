@@ -5,9 +5,11 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.http import require_safe
 
+from postroom.channels.mail.models import Alarm
 from postroom.core.events import log
 from postroom.core.events.heartbeat import last_beat
 from postroom.core.events.models import Bookmark
@@ -24,6 +26,8 @@ def health(_request: HttpRequest) -> HttpResponse:
     try:
         beat = last_beat()
         lags = {bookmark.follower: _lag(bookmark) for bookmark in Bookmark.objects.order_by("follower")}
+        alarms = Alarm.objects.filter(ended_at=None).values_list("kind").annotate(n=Count("pk")).order_by("kind")
+        wrong = dict(alarms)
         stopped = list(Bookmark.objects.exclude(problem="").values_list("follower", flat=True))
     except DatabaseError:
         return _answer({"ok": False, "database": "unreachable"}, status=503)
@@ -36,6 +40,8 @@ def health(_request: HttpRequest) -> HttpResponse:
         "worker_last_seen": beat.isoformat(timespec="seconds") if beat else None,
         "followers_behind": lags,
         "followers_stopped": stopped,
+        # For the team's own eyes: an alarm makes nothing unhealthy that a restart would mend.
+        "alarms": wrong,
     }
     return _answer(report, status=200 if ok else 503)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from postroom.channels.mail import ledger as books
 from postroom.channels.mail.actions.compare import compare
+from postroom.channels.mail.alarm_list import alarms_of
 from postroom.channels.mail.models import IncomingMail
 from postroom.core.accounts.models import Mailbox
 from postroom.core.accounts.queries import mailboxes_of
@@ -52,6 +53,7 @@ def ledger(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         "counts": counts,
         "filters": [(one, ledger_lines.STATE_WORDS.get(one), counts.of(one)) for one in _FILTERS],
         "books": reconciliation(mailbox, counts=counts),
+        "alarms": list(alarms_of(mailbox).select_related("mailbox")),
     }
     return shell.page(request, "ledger.html", {**context, **around})
 
