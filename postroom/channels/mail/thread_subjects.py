@@ -49,7 +49,7 @@ def is_answer(parsed: Parsed) -> bool:
 def is_common(subject: str) -> bool:
     """Tell whether this subject is empty, or so general that two mails of one sender may well mean different things."""
     words = [word.casefold() for word in _WORD.findall(base_subject(subject))]
-    return all(word in _COMMON or word.isdigit() for word in words)
+    return all(word in _COMMON or (word.isdigit() and len(word) < 3) for word in words)
 
 
 def is_reference(subject: str) -> bool:
