@@ -18,6 +18,9 @@ SEEN_AS_MESSAGE = (
     "reply.deferred",
     "reply.refused",
     "reply.uncertain",
+    "reply.bounced",
+    "reply.delayed",
+    "reply.arrived",
 )
 
 
@@ -26,7 +29,7 @@ def messages_of(conversation: Conversation) -> QuerySet[Message]:
     return (
         conversation.messages.exclude(delivery=CANCELLED)
         .select_related("author", "contact")
-        .prefetch_related("attachments")
+        .prefetch_related("attachments", "deliveries")
         .order_by("pk")
     )
 

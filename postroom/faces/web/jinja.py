@@ -8,13 +8,24 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from postroom.faces.web import alarms, bodies, composing, demo, first_steps, icons, preferences, words
+from postroom.faces.web import (
+    alarms,
+    automatic_words,
+    bodies,
+    composing,
+    demo,
+    fates,
+    first_steps,
+    icons,
+    preferences,
+    words,
+)
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
-    "panel", "empty", "told", "ledger", "alarms", "utilities",
+    "panel", "fate", "empty", "told", "ledger", "alarms", "utilities",
 )  # fmt: skip
 
 

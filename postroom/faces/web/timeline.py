@@ -11,6 +11,7 @@ from postroom.core.conversations.models import PRIORITIES, Contact, Conversation
 from postroom.core.conversations.timeline import events_of, messages_of
 from postroom.core.events.kinds import KINDS
 from postroom.core.events.models import Event
+from postroom.core.outbox.settling import SEEN
 from postroom.faces.web.words import PRIORITY_WORDS
 
 # The newest so many are on the page; the others are one click away.
@@ -128,6 +129,8 @@ def _sentence(event: Event) -> str:
         return _("set the priority to %(priority)s") % {"priority": PRIORITY_WORDS[event.data["new"]].lower()}
     if event.kind == "conversation.assigned" and event.data.get("user_id") == event.actor_id:
         return _("took this conversation")
+    if event.kind == "reply.settled" and event.data.get("how") in SEEN:
+        return str(SEEN[event.data["how"]])
     kind = KINDS.get(event.kind)
     # An older or newer version's event: its name is better than nothing.
     return str(kind.sentence) % event.data if kind else event.kind
