@@ -17,6 +17,8 @@ class Verdict:
     sentence: str
     # Of an IMAP folder that could be opened: mail after this is new.
     end: FolderEnd | None = None
+    # Of an SMTP server that says so: the largest mail it takes, in bytes.
+    max_size: int | None = None
 
 
 def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
@@ -32,7 +34,8 @@ def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
 def try_outgoing(server: ServerSettings) -> Verdict:
     """Sign in at an SMTP server; no mail is sent."""
     try:
-        check_smtp(server)
+        max_size = check_smtp(server)
     except CheckFailed as failure:
         return Verdict(good=False, sentence=str(failure))
-    return Verdict(good=True, sentence=_("%(host)s let us in. Replies can leave.") % {"host": server.host})
+    sentence = _("%(host)s let us in. Replies can leave.") % {"host": server.host}
+    return Verdict(good=True, sentence=sentence, max_size=max_size)

@@ -58,11 +58,16 @@ def stop_fetching(mailbox: Mailbox, *, by: Actor) -> bool:
     return True
 
 
-def send_through(mailbox: Mailbox, *, server: ServerSettings, by: Actor) -> Route:
-    """Let the mailbox's replies leave through this SMTP server; an empty password keeps the sealed one."""
+def send_through(
+    mailbox: Mailbox, *, server: ServerSettings, rank: int = USUAL, max_size: int | None = None, by: Actor
+) -> Route:
+    """Let the mailbox's replies leave through this SMTP server; an empty password keeps the sealed one.
+
+    As the spare one it is used when the usual one fails. `max_size` is what it said when it was tried just now.
+    """
     with transaction.atomic():
-        route = Route.objects.filter(mailbox=mailbox).first() or Route(mailbox=mailbox)
-        route.kind = SMTP
+        route = Route.objects.filter(mailbox=mailbox, rank=rank).first() or Route(mailbox=mailbox, rank=rank)
+        route.kind, route.max_size, route.failing_since = SMTP, max_size, None
         route.host, route.port, route.security = server.host, server.port, server.security
         route.username = server.username
         route.sealed_password = (_sealed(server.password) or route.sealed_password) if server.username else ""

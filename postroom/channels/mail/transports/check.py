@@ -1,8 +1,5 @@
 """Try a mail server out before it is used, as the set-up form does."""
 
-import contextlib
-import smtplib
-
 from imapclient.exceptions import IMAPClientError
 
 from postroom.channels.mail.folder_end import FolderEnd
@@ -36,11 +33,12 @@ def check_imap(server: ServerSettings, *, folder: str = "INBOX") -> FolderEnd:
         imap_line.close_line(line)
 
 
-def check_smtp(server: ServerSettings) -> None:
-    """Sign in and send nothing; CheckFailed when that does not work."""
+def check_smtp(server: ServerSettings) -> int | None:
+    """Sign in, send nothing and return the largest mail it takes, in bytes; CheckFailed when that does not work."""
     try:
         line = smtp_line.open_line(server, seconds=_SECONDS)
     except SmtpTrouble as trouble:
         raise CheckFailed(str(trouble)) from trouble
-    with contextlib.suppress(smtplib.SMTPException, OSError):
-        line.quit()
+    largest = smtp_line.largest_mail(line)
+    line.leave()
+    return largest

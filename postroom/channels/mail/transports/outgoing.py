@@ -44,8 +44,8 @@ class Outgoing:
 
     def _send(self, message: Message, *, to: Sequence[str], before_data: Callable[[], None]) -> Handed:
         mailbox = message.conversation.mailbox
-        routes = list(Route.objects.filter(mailbox=mailbox, kind__in=(SMTP, TRAY)).order_by("rank"))
-        if not routes:
+        routes = list(Route.objects.filter(mailbox=mailbox).order_by("rank"))
+        if not routes or routes[0].kind not in (SMTP, TRAY):
             raise Deferred(
                 _("%(address)s has no way out yet. The reply is safe. Name its SMTP server in the mailbox's settings.")
                 % {"address": mailbox.address}

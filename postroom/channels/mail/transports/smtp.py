@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.sizes import too_large_for
 from postroom.channels.mail.transports.failures import said
-from postroom.channels.mail.transports.smtp_line import SmtpTrouble, open_line
+from postroom.channels.mail.transports.smtp_line import SmtpTrouble, largest_mail, open_line
 from postroom.channels.mail.transports.smtp_talk import SmtpTalk
 from postroom.core.conversations.models.delivery import TAKEN, TURNED_AWAY, WAITING
 from postroom.core.outbox.outcomes import Answer, Deferred, Handed, NotSent, Refused, Uncertain
@@ -70,10 +70,9 @@ class SmtpTransport:
             line.leave()
 
     def _check_size(self, line: SmtpTalk, size: int) -> None:
-        """RFC 1870: what the server announces, so that nothing too large is begun."""
-        announced = line.esmtp_features.get("size", "").split(" ")[0]
-        limit = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 19 else 0
-        self.told_size(limit or None)
+        """See that nothing too large is begun."""
+        limit = largest_mail(line)
+        self.told_size(limit)
         if limit and size > limit:
             raise ServerUnusable(Refused(too_large_for(self.server.host, size=size, limit=limit)))
 

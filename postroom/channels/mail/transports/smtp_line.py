@@ -53,6 +53,13 @@ def open_line(server: ServerSettings, *, seconds: float) -> SmtpTalk:
     return line
 
 
+def largest_mail(line: SmtpTalk) -> int | None:
+    """Return what the server said of the largest mail it takes, in bytes (RFC 1870); None when it said nothing."""
+    announced = line.esmtp_features.get("size", "").split(" ")[0]
+    # Zero means that there is no fixed limit.
+    return int(announced) or None if announced.isascii() and announced.isdigit() and len(announced) < 19 else None
+
+
 def _connect(server: ServerSettings, seconds: float) -> SmtpTalk:
     whole = _TALK * seconds
     if server.security == TLS:

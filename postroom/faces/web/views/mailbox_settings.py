@@ -118,11 +118,13 @@ def outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if server is None:
         send_later(found, by=by)
         return HttpResponseRedirect(f"{_address(found)}?saved=1#outgoing")
+    max_size = None
     if not request.POST.get("outgoing-anyway"):
         verdict = server_check.try_outgoing(server)
         if not verdict.good:
             return _show(request, found, Parts(outgoing=form, outgoing_trouble=verdict.sentence))
-    send_through(found, server=server, by=by)
+        max_size = verdict.max_size
+    send_through(found, server=server, max_size=max_size, by=by)
     return HttpResponseRedirect(f"{_address(found)}?saved=1#outgoing")
 
 
