@@ -17,6 +17,7 @@ from postroom.faces.web import (
     fates,
     first_steps,
     icons,
+    loop_notice,
     preferences,
     words,
 )
@@ -46,6 +47,7 @@ def environment(**options: Any) -> Environment:
         first_steps=first_steps.first_steps,
         body_of=bodies.body,
         fates_of=fates.fates,
+        loop_of=loop_notice.loop_of,
         automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
         alarm_title=alarms.title,

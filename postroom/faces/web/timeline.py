@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.send_again import WITHOUT_IT
 from postroom.core.conversations.models import PRIORITIES, Contact, Conversation, Message
 from postroom.core.conversations.timeline import events_of, messages_of
 from postroom.core.events.kinds import KINDS
@@ -91,6 +92,7 @@ def _unfolded(messages: list[Message], *, read_to: int) -> set[int]:
     """The last two, the customer's last, all that is new, and what waits for a person's decision."""
     shown = {m.pk for m in messages[-2:]} | {m.pk for m in messages if m.pk > read_to and read_to}
     shown |= {m.pk for m in messages if m.delivery and m.delivery != "sent"}
+    shown |= {m.pk for m in messages if any(row.state in WITHOUT_IT for row in m.deliveries.all())}
     return shown | {m.pk for m in [m for m in messages if m.kind == "in"][-1:]}
 
 
