@@ -9,8 +9,9 @@ from postroom.channels.mail.alarms import look_next
 from postroom.channels.mail.ledger_counts import sum_up_next
 from postroom.channels.mail.receive import file_next
 from postroom.channels.mail.transports.census import count_next
+from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.events.follow import Follower, follow
-from postroom.core.outbox.deliver import deliver_next
+from postroom.core.outbox.deliver import AT_ONCE, deliver_next
 from postroom.wiring.followers import FOLLOWERS
 from postroom.wiring.transports import OUTGOING
 
@@ -42,7 +43,9 @@ def _followed(follower: Follower) -> bool:
 ROUNDS: tuple[Round, ...] = (
     Round("file mail", file_next),
     # An undo window ends without anybody committing anything.
-    Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=3),
+    # One mailbox holds two hands at most, so that three whose servers hang stop nobody else.
+    Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=4 * AT_ONCE),
+    Round("keep sent mail", copy_next, threads=2),
     # A census waits for a mail server, for minutes if need be.
     Round("count what the servers hold", count_next),
     Round("sum up the ledger", sum_up_next),

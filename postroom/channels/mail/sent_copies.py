@@ -7,6 +7,7 @@ from postroom.channels.mail.models import (
     COPY_AS_NEEDED,
     COPY_NEVER,
     COPY_WAITING,
+    IMAP,
     SMTP,
     Route,
     SentCopy,
@@ -33,7 +34,7 @@ def wanted(message: Message) -> None:
     """Have a copy laid, once, if the mailbox wants one. In the transaction that records that the mail left."""
     mailbox = message.conversation.mailbox
     choice = rules_of(mailbox).keep_copy
-    if choice == COPY_NEVER or not Source.objects.filter(mailbox=mailbox, active=True).exists():
+    if choice == COPY_NEVER or not Source.objects.filter(mailbox=mailbox, active=True, kind=IMAP).exists():
         return
     route = Route.objects.filter(mailbox=mailbox, kind=SMTP).order_by("rank").first()
     if choice == COPY_AS_NEEDED and route is not None and keeps_its_own(route.host):
