@@ -52,7 +52,7 @@ def move_back(message: Message, *, by: Actor) -> Conversation:
         events = Event.objects.filter(conversation_id=here, message_id=message.pk, kind__in=BROUGHT)
         brought = events.order_by("-pk").first()
         origin = Conversation.objects.filter(pk=brought.data["origin"]).first() if brought else None
-        if brought is None or origin is None:
+        if brought is None or origin is None or brought.data.get("back"):
             raise MovedSince
         source, target = _both(message, origin)
         _move(message, source, target)
@@ -64,7 +64,7 @@ def move_back(message: Message, *, by: Actor) -> Conversation:
         recount(target)
         place = {"mailbox_id": target.mailbox_id, "message_id": message.pk}
         record(MessageLeft(to=target.pk), by=by, conversation_id=source.pk, **place)
-        record(MessageJoined(origin=source.pk), by=by, conversation_id=target.pk, **place)
+        record(MessageJoined(origin=source.pk, back=True), by=by, conversation_id=target.pk, **place)
     return target
 
 

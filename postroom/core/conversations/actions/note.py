@@ -5,7 +5,7 @@ from django.db.models import F
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.refusals import EmptyReply
-from postroom.core.conversations.actions.reply import lock
+from postroom.core.conversations.actions.reply import lock, refuse_gone
 from postroom.core.conversations.actions.writing import keep_files, written
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.conversations.models.message import NOTE
@@ -30,6 +30,7 @@ def add_note(
         lock(conversation)
         if client_token and (twin := Message.objects.filter(author=by, client_token=client_token).first()):
             return twin
+        refuse_gone(conversation)
         message = Message.objects.create(
             conversation=conversation,
             kind=NOTE,

@@ -49,6 +49,14 @@ class ConversationMoved(ReplyRefused):
         )
 
 
+class ConversationGone(ReplyRefused):
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            _("This conversation was joined to #%(number)s meanwhile. Your draft is safe. Write it there.")
+            % {"number": number}
+        )
+
+
 class AlreadySent(Exception):
     def __init__(self) -> None:
         super().__init__(_("This reply is on its way already and cannot be taken back."))

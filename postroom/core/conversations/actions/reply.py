@@ -7,10 +7,10 @@ from django.db.models import F
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import checked, recipients
-from postroom.core.conversations.actions.refusals import ConversationMoved, EmptyReply
+from postroom.core.conversations.actions.refusals import ConversationGone, ConversationMoved, EmptyReply
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
-from postroom.core.conversations.models import Attachment, Conversation, Message, Participant
+from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, Participant
 from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
 from postroom.core.events.kinds import ReplyQueued
 from postroom.core.events.record import record
@@ -49,6 +49,7 @@ def reply(
         lock(conversation)
         if twin := _twin(by, client_token):
             return twin
+        refuse_gone(conversation)
         if not anyway:
             _refuse_stale(conversation, by=by, seen=seen)
         message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
@@ -74,6 +75,13 @@ def lock(conversation: Conversation) -> None:
     rows = Conversation.objects.filter(pk=conversation.pk)
     # SQLite needs no row lock: the transaction holds the only write lock there is.
     list((rows.select_for_update() if connection.features.has_select_for_update else rows).values_list("pk"))
+
+
+def refuse_gone(conversation: Conversation) -> None:
+    """Raise ConversationGone when all its messages went to another conversation; call it with the row locked."""
+    rows = Conversation.objects.filter(pk=conversation.pk, status=MERGED)
+    if target := rows.values_list("merged_into_id", flat=True).first():
+        raise ConversationGone(target)
 
 
 def _twin(by: User, client_token: str | None) -> Message | None:

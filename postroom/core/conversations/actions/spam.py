@@ -2,7 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
-from postroom.core.conversations.models import OPEN, SPAM, Conversation
+from postroom.core.conversations.models import MERGED, OPEN, SPAM, Conversation
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MarkedNotSpam, MarkedSpam
 from postroom.core.events.record import record
@@ -11,7 +11,7 @@ from postroom.core.events.record import record
 def mark_spam(conversation: Conversation, *, by: Actor) -> bool:
     """Put the conversation away as junk; nothing is deleted. False when it was there already."""
     with transaction.atomic():
-        if not change_where(conversation, ~Q(status=SPAM), status=SPAM, waiting_since=None):
+        if not change_where(conversation, ~Q(status__in=(SPAM, MERGED)), status=SPAM, waiting_since=None):
             return False
         record(MarkedSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
     return True

@@ -37,12 +37,13 @@ class MessageLeft(Kind):
 
 @dataclass(frozen=True)
 class MessageJoined(Kind):
-    """A mail was moved here from another conversation. `was` is its evidence there."""
+    """A mail was moved here from another conversation, `back` when that undid a move. `was` is its evidence there."""
 
     name = "message.joined"
     sentence = _("moved a mail here from #%(origin)s")
     origin: int
     was: tuple[str, str] = ("", "")
+    back: bool = False
 
 
 @dataclass(frozen=True)
