@@ -25,7 +25,7 @@ CERTIFICATE_ENDS = "certificate_ends"
 class Words:
     """`title` is for lists; `sentence` says what is wrong, with the names and numbers of the alarm's detail.
 
-    `advice` is what is safe, or to do. `page` is where it is mended: the mailbox's settings, its ledger, or its replies in the inbox.
+    `advice` is what is safe, or to do. `page` is where it is mended: settings, ledger, quarantine or inbox.
     """
 
     title: str | Promise

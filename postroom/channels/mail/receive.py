@@ -15,6 +15,7 @@ from postroom.channels.mail.reading import Reading, read
 from postroom.channels.mail.reasons import OWN_COPY
 from postroom.channels.mail.thread import Thread, find_thread, late_answers, with_evidence
 from postroom.core.conversations.actions.receive import receive
+from postroom.core.conversations.actions.reread import reread
 from postroom.core.conversations.models import Message
 from postroom.core.outbox.settling import SENT_FOLDER, seen_elsewhere
 from postroom.lib.killpoint import killpoint
@@ -66,6 +67,8 @@ def _file(mail: IncomingMail, *, reading: Reading) -> None:
 
 def _decided(mail: IncomingMail, *, reading: Reading) -> bool:
     """Decide what becomes of the mail and write it down; tell whether it is still ours."""
+    if mail.message_id and (message := Message.objects.filter(pk=mail.message_id).first()):
+        return _read_again(mail, reading=reading, message=message)
     if original := find_original(mail, parsed=reading.parsed):
         return settle(
             mail,
@@ -84,6 +87,14 @@ def _decided(mail: IncomingMail, *, reading: Reading) -> bool:
     if fate.park_reason:
         return settle(mail, state=PARKED, reason=fate.park_reason)
     return _settle(mail, message=_message(mail, reading, fate), state=FILED)
+
+
+def _read_again(mail: IncomingMail, *, reading: Reading, message: Message) -> bool:
+    """It could not be understood before, and a person asked to try again: its message says now what it says."""
+    if reading.unreadable:
+        return _settle(mail, message=message, state=QUARANTINED, reason=reading.unreadable)
+    reread(message, mail=reading.message, mail_id=mail.pk)
+    return _settle(mail, message=message, state=FILED)
 
 
 def _message(mail: IncomingMail, reading: Reading, fate: Fate) -> Message:

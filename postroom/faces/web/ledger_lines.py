@@ -113,7 +113,7 @@ def _head(mail: IncomingMail, message: Message | None) -> RawHead:
 
 def why(mail: IncomingMail) -> str:
     """Say why the mail is where it is, in a sentence; "" for one that was simply filed."""
-    if mail.state == DUPLICATE:
+    if mail.state == DUPLICATE and not mail.reason:
         return _("The same mail, byte for byte, as one that came before.")
     if mail.state == STORED:
         return _("Tried %(n)s times so far.") % {"n": mail.attempts} if mail.attempts else ""

@@ -8,7 +8,8 @@ COUNTS = "postroom_mail_ledgercount"
 POSTGRESQL = f"""
 CREATE FUNCTION postroom_count_ledger() RETURNS trigger AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND (OLD).state <> 'stored' THEN
+    IF TG_OP <> 'INSERT' AND (OLD).state <> 'stored'
+        AND EXISTS (SELECT 1 FROM {COUNTS} WHERE mailbox_id = (OLD).mailbox_id AND state = (OLD).state) THEN
         INSERT INTO {COUNTS} (mailbox_id, transport, day, state, n, loose)
         VALUES (OLD.mailbox_id, OLD.transport, to_char(OLD.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), OLD.state,
                 -1, TRUE);
@@ -31,10 +32,12 @@ CREATE TRIGGER postroom_count_ledger_update AFTER UPDATE OF mailbox_id, state ON
 
 
 def _sqlite(row, n):
+    # Where nothing was counted nothing is left to take off: the table of counts was emptied first.
+    known = "" if n > 0 else f" AND EXISTS (SELECT 1 FROM {COUNTS} WHERE mailbox_id = {row}.mailbox_id AND state = {row}.state)"
     return (
         f"INSERT INTO {COUNTS} (mailbox_id, transport, day, state, n, loose) "
         f"SELECT {row}.mailbox_id, {row}.transport, substr({row}.received_at, 1, 10), {row}.state, {n}, 1 "
-        f"WHERE {row}.state <> 'stored';"
+        f"WHERE {row}.state <> 'stored'{known};"
     )
 
 

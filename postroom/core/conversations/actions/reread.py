@@ -78,8 +78,13 @@ def _columns(mail: IncomingMessage) -> dict[str, Any]:
 
 
 def _contact(person: Person) -> Contact:
-    defaults = {"name": one_line(person.name, length=200), "created_at": clock.now()}
-    return Contact.objects.get_or_create(email=_address(person) or "unknown@invalid", defaults=defaults)[0]
+    name = one_line(person.name, length=200)
+    email = _address(person) or "unknown@invalid"
+    contact, made = Contact.objects.get_or_create(email=email, defaults={"name": name, "created_at": clock.now()})
+    if not made and name and not contact.name:
+        contact.name = name
+        contact.save(update_fields=["name"])
+    return contact
 
 
 def _attachment(message: Message, file: File) -> Attachment:
