@@ -12,7 +12,10 @@ MAX_TOKENS = 100  # of one mailbox
 _SPEC = re.compile(r"[^\s<>,;:\"()\[\]\\@]+(?:@[^\s<>,;:\"()\[\]\\@]+|@\[[^\]\s]+\])")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*)"@[^\s<>,;:"()]+')
 _LOCAL = re.compile(r"<([^\s<>@,;:\"()\[\]\\]{1,64})>")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:<>()"]|[^,;:<>()"]+', re.DOTALL)
+# Bounded, since a stranger's quotes and brackets may never close.
+_TOKEN = re.compile(
+    r'"(?:[^"\\]|\\.){0,1000}"|\((?:[^()\\]|\\.){0,1000}\)|<[^<>]{0,1000}>|[,;:<>()"]|[^,;:<>()"]+', re.DOTALL
+)
 _UNPAIR = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -38,7 +39,6 @@ _WIDE = [
 ]  # fmt: skip
 _TOO_FEW = 12
 _HIGH = re.compile(rb"[\x80-\xff]+")
-_NON_ASCII_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 _SAMPLE = 6000
 
 
@@ -99,8 +99,7 @@ def _looks_asian(data: bytes) -> bool:
 
 def guessed(data: bytes) -> str | None:
     """Return the likeliest codec of eight-bit bytes, from a sample of the lines that are not ASCII."""
-    lines = zip(range(60), _NON_ASCII_LINE.finditer(data[:200_000]), strict=False)
-    sample = b"".join(match[0][:400] for _, match in lines)[:_SAMPLE]
+    sample = b"".join(islice(_high_lines(data[:200_000]), 60))[:_SAMPLE]
     high = _HIGH.findall(sample)
     if not high:
         return None
@@ -110,6 +109,15 @@ def guessed(data: bytes) -> str | None:
     among = _EUROPEAN if single else _WIDE
     best = from_bytes(sample, steps=4, chunk_size=512, preemptive_behaviour=False, cp_isolation=among).best()
     return codec_named(best.encoding) or best.encoding if best else None
+
+
+def _high_lines(data: bytes) -> Iterator[bytes]:
+    """Yield the lines that hold high bytes, of a very long one the surroundings of its first."""
+    position = 0
+    while match := _HIGH.search(data, position):
+        start = max(data.rfind(b"\n", position, match.start()) + 1, position, match.start() - 200)
+        position = data.find(b"\n", match.end()) + 1 or len(data)
+        yield data[start : min(position, start + 400)]
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -24,19 +24,19 @@ _PARAM = re.compile(
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
-def split_headers(data: bytes) -> tuple[RawHeaders, int]:
-    """Return the header fields of a part and where its body starts.
+def split_headers(data: bytes, start: int = 0, stop: int | None = None) -> tuple[RawHeaders, int]:
+    """Return the header fields of the part data[start:stop] and where its body starts.
 
     A line that is no field and no continuation ends the block, as if the empty line had been forgotten,
     unless fields follow.
     """
+    stop = len(data) if stop is None else stop
     fields: list[tuple[str, bytes]] = []
     value: list[bytes] = []
     name = ""
-    position = _skip_envelope(data)
-    while position < len(data):
-        end = data.find(b"\n", position)
-        end = len(data) if end < 0 else end + 1
+    position = _skip_envelope(data, start, stop)
+    while position < stop:
+        end = _line_end(data, position, stop)
         line = data[position:end].rstrip(b"\r\n")
         field = _FIELD.match(line)
         if not line:
@@ -47,7 +47,7 @@ def split_headers(data: bytes) -> tuple[RawHeaders, int]:
         elif field:
             _keep(fields, name, value)
             name, value = field[1].decode("latin-1"), [line[field.end() :]]
-        elif name and not line.startswith(b"--") and _FIELD.match(data, end):
+        elif name and not line.startswith(b"--") and _FIELD.match(data, end, stop):
             value.append(b" " + line)  # a folded line that lost its indentation
         elif line.strip() or not name:
             break
@@ -56,21 +56,24 @@ def split_headers(data: bytes) -> tuple[RawHeaders, int]:
     return tuple(fields), position
 
 
+def _line_end(data: bytes, position: int, stop: int) -> int:
+    end = data.find(b"\n", position, stop)
+    return stop if end < 0 else end + 1
+
+
 def _keep(fields: list[tuple[str, bytes]], name: str, value: list[bytes]) -> None:
     if name and len(fields) < MAX_HEADERS:
         fields.append((name, b"\n".join(value)[:MAX_VALUE].strip()))
 
 
-def _skip_envelope(data: bytes) -> int:
+def _skip_envelope(data: bytes, position: int, stop: int) -> int:
     """Pass over blank lines and an mbox "From " line before the first field."""
-    position = 0
-    while position < len(data):
-        end = data.find(b"\n", position)
-        end = len(data) if end < 0 else end + 1
+    while position < stop:
+        end = _line_end(data, position, stop)
         line = data[position:end]
         if line.strip() and not line.startswith((b"From ", b">From ")):
             return position
-        if not line.strip() and end == len(data):
+        if not line.strip() and end == stop:
             return position
         position = end
     return position

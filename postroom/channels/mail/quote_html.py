@@ -1,4 +1,4 @@
-"""Fold the quoted history of an HTML mail."""
+"""Fold the quoted history of an HTML mail, its signature and its legal notice."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,15 +7,18 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from postroom.channels.mail.quote_ends import NOTICE, SIGNATURE
+from postroom.channels.mail.quote_html_ends import end_ranges
 from postroom.channels.mail.quote_marks import (
     attribution,
     header_block_length,
     is_forward_mark,
     may_start_header_block,
 )
+from postroom.channels.mail.quote_ranges import QUOTE, Range, Taken, merged, words_of
 from postroom.channels.mail.subjects import is_forward_subject
 from postroom.lib.html import to_text
-from postroom.lib.html.nesting import too_deep
+from postroom.lib.html.nesting import too_much
 
 _CONTAINERS = (
     "div.gmail_quote, div.yahoo_quoted, div.ydpyahoo_quoted, div.protonmail_quote, div.tutanota_quote, "
@@ -29,61 +32,95 @@ _TO_THE_END = (
     "#appendonsend, #divRplyFwdMsg, #OLK_SRC_BODY_SECTION, #mail-editor-reference-message-container, #replySplit"
 )
 _HEADER_HOLDERS = "div, p"
+# Where only certain neighbours may stand: what is put between them, a browser moves elsewhere.
+_IN_TABLES = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup", "li", "dt", "dd"})
+_MAX_LINES = 2000
 _MAX_CANDIDATES = 1000
 _MAX_HOLDERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
-    """Neighbouring nodes, both ends included."""
+class Labels:
+    """The words to unfold each by."""
 
-    first: LexborNode
-    last: LexborNode
+    quote: str = "Earlier messages"
+    signature: str = "Signature"
+    notice: str = "Legal notice"
+
+    def of(self, kind: str) -> str:
+        """Return the label of QUOTE, SIGNATURE or NOTICE."""
+        return {SIGNATURE: self.signature, NOTICE: self.notice}.get(kind, self.quote)
 
 
-def fold_quotes(html: str, *, subject: str = "", label: str = "Earlier messages") -> str:
-    """Return sanitised HTML with its quotes inside `<details class="quote">`, nothing lost.
+_LABELS = Labels()
 
-    `label` is the sentence to open them by. Answers between quotes stay in view, a forwarded mail is not folded,
-    and a mail that would be nothing but quote is left as it is.
+
+def fold_quotes(html: str, *, subject: str = "", labels: Labels = _LABELS) -> str:
+    """Return sanitised HTML with what goes with it inside `<details class="quote …">`, nothing lost.
+
+    Answers between quotes stay in view, a forwarded mail is not folded, and a mail of which nothing would stay in view
+    is left as it is.
     """
-    if too_deep(html) or not html.strip():
+    if too_much(html) or not html.strip():
         return html
-    tree = LexborHTMLParser(html)
-    body = tree.body
-    if body is None:
-        return html
-    ranges = _ranges(body, forwarded=is_forward_subject(subject))
-    if not ranges:
-        return html
-    opening, closing = secrets.token_hex(12), secrets.token_hex(12)
+    forwarded = is_forward_subject(subject)
+    for with_ends in (True, False):
+        body = LexborHTMLParser(html).body
+        if body is None:
+            return html
+        ranges = _ranges(body, forwarded=forwarded)
+        if with_ends and not forwarded and not _holds_forward(body):
+            ranges += end_ranges(body, ranges)
+        if not ranges:
+            return html
+        folded = _folded(body, merged(ranges), labels)
+        if folded:
+            return folded
+    return html
+
+
+def _holds_forward(body: LexborNode) -> bool:
+    """Whose the signature of a forwarded mail is, nobody can tell."""
+    lines = (body.text(separator="\n") or "").splitlines()
+    return any(is_forward_mark(line.strip()) for line in lines[:_MAX_LINES])
+
+
+def _folded(body: LexborNode, ranges: list[Range], labels: Labels) -> str:
+    """Return the HTML with these ranges folded, "" when nothing else would be there to be seen."""
+    closing = secrets.token_hex(12)
+    openings = {one.kind: secrets.token_hex(12) for one in ranges}
     for one in ranges:
-        one.first.insert_before(opening)
+        one.first.insert_before(openings[one.kind])
         one.last.insert_after(closing)
     folded = body.inner_html or ""
-    if not _leaves_words(folded, opening, closing):
-        return html
-    start = f'<details class="quote"><summary>{escape(label)}</summary>'
-    return folded.replace(opening, start).replace(closing, "</details>")
+    if not _leaves_words(folded, list(openings.values()), closing):
+        return ""
+    for kind, opening in openings.items():
+        names = "quote" if kind == QUOTE else f"quote {kind}"
+        start = f'<details class="{names}"><summary>{escape(labels.of(kind))}</summary>'
+        folded = folded.replace(opening, start)
+    return folded.replace(closing, "</details>")
 
 
-def _ranges(body: LexborNode, *, forwarded: bool) -> list[_Range]:
-    ranges: list[_Range] = []
+def _ranges(body: LexborNode, *, forwarded: bool) -> list[Range]:
+    taken = Taken()
     for node in body.css(f"{_CONTAINERS}, {_CITES}")[:_MAX_CANDIDATES]:
-        if not _inside(node, ranges) and not _forwards(node):
-            ranges += _container_ranges(node) if node.tag != "blockquote" else [_with_attribution(node)]
+        if not taken.holds(node) and not _forwards(node):
+            for one in _container_ranges(node) if node.tag != "blockquote" else [_with_attribution(node)]:
+                taken.add(one)
     if not forwarded:
         history = _history(body)
-        if history is not None and not _inside(history.first, ranges):
-            ranges = [one for one in ranges if not _within(one.first, history)] + [history]
-    return ranges
+        if history is not None and not taken.holds(history.first):
+            older = Taken([history])
+            return [*(one for one in taken.ranges if not older.holds(one.first)), history]
+    return taken.ranges
 
 
-def _container_ranges(node: LexborNode) -> list[_Range]:
+def _container_ranges(node: LexborNode) -> list[Range]:
     """Gmail's quote div also holds answers written between the quotes; then only the quotes in it are folded."""
-    own = [child for child in _children(node) if not _is_quote_child(child) and _words(child)]
+    own = [child for child in _children(node) if not _is_quote_child(child) and words_of(child)]
     if not own:
-        return [_Range(node, node)]
+        return [Range(node, node)]
     return [_with_attribution(child) for child in _children(node) if child.tag == "blockquote"]
 
 
@@ -104,21 +141,21 @@ def _is_attribution(text: str) -> bool:
     return found is not None and found.length == len(lines)
 
 
-def _with_attribution(node: LexborNode) -> _Range:
+def _with_attribution(node: LexborNode) -> Range:
     before = _previous_with_words(node)
     if before is not None and (_is_attribution(before.text() or "") or "moz-cite-prefix" in _classes(before)):
-        return _Range(before, node)
-    return _Range(node, node)
+        return Range(before, node)
+    return Range(node, node)
 
 
 def _previous_with_words(node: LexborNode) -> LexborNode | None:
     before = node.prev
-    while before is not None and not _words(before):
+    while before is not None and not words_of(before):
         before = before.prev
     return before
 
 
-def _history(body: LexborNode) -> _Range | None:
+def _history(body: LexborNode) -> Range | None:
     """Outlook marks no end: its quote runs from the header block to the end of the mail."""
     marked = next((node for node in body.css(_TO_THE_END) if not _forwards(node)), None)
     if marked is None:
@@ -126,13 +163,15 @@ def _history(body: LexborNode) -> _Range | None:
         marked = next((node for node in islice(holders, _MAX_HOLDERS) if _is_header_block(node)), None)
     if marked is None:
         return None
-    start = marked
-    while start.parent is not None and start.parent.tag != "body" and _previous_with_words(start) is None:
-        start = start.parent
+    start = up = marked
+    while up.parent is not None and up.parent.tag != "body" and _previous_with_words(up) is None:
+        up = up.parent
+        if up.tag not in _IN_TABLES:
+            start = up
     last = start
     while last.next is not None:
         last = last.next
-    return _Range(start, last)
+    return Range(start, last)
 
 
 def _may_be_header_block(node: LexborNode) -> bool:
@@ -158,9 +197,11 @@ def _forwards(node: LexborNode) -> bool:
     return is_forward_mark(start) or any(map(is_forward_mark, ends))
 
 
-def _leaves_words(folded: str, opening: str, closing: str) -> bool:
-    """Tell whether anything but quotes is there to be seen."""
-    outside = [part.rpartition(closing)[2] for part in folded.split(opening)]
+def _leaves_words(folded: str, openings: list[str], closing: str) -> bool:
+    """Tell whether anything but what is folded is there to be seen."""
+    for opening in openings[1:]:
+        folded = folded.replace(opening, openings[0])
+    outside = [part.rpartition(closing)[2] for part in folded.split(openings[0])]
     body = LexborHTMLParser(" ".join(outside)).body
     return body is not None and bool((body.text() or "").strip() or body.css_first("img") is not None)
 
@@ -169,29 +210,5 @@ def _children(node: LexborNode) -> list[LexborNode]:
     return list(node.iter(include_text=True))
 
 
-def _words(node: LexborNode) -> str:
-    return (node.text() or "").strip()
-
-
 def _classes(node: LexborNode) -> str:
     return (node.attributes.get("class") or "") if node.is_element_node else ""
-
-
-def _inside(node: LexborNode, ranges: list[_Range]) -> bool:
-    return any(_within(node, one) for one in ranges)
-
-
-def _within(node: LexborNode, one: _Range) -> bool:
-    held: set[int] = set()
-    part: LexborNode | None = one.first
-    while part is not None:
-        held.add(part.mem_id)
-        if part.mem_id == one.last.mem_id:
-            break
-        part = part.next
-    up: LexborNode | None = node
-    while up is not None:
-        if up.mem_id in held:
-            return True
-        up = up.parent
-    return False

@@ -4,9 +4,9 @@ import binascii
 import re
 from dataclasses import dataclass
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _LINE_OF_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
-_PADDING = re.compile(rb"=+")
+_NOT_BASE64 = bytes(set(range(256)) - set(_LINE_OF_BASE64)) + b"\r\n"
+_UNPADDED = re.compile(rb"[^=]+")
 _UU = re.compile(rb"(?m)^begin[ \t]+[0-7]{3,4}[ \t]+(\S[^\r\n]*)\r?\n")
 MAX_UU_FILES = 200
 
@@ -35,17 +35,20 @@ def decoded(data: bytes, encoding: str) -> bytes:
 
 def is_base64(data: bytes, *, strangers: float) -> bool:
     """Tell whether data said to be base64 can be it: at most that share of its characters are no base64."""
-    sample = data[:8000].strip()
+    sample = data.strip()
     return len(sample.translate(None, _LINE_OF_BASE64)) <= len(sample) * strangers
 
 
 def unbase64(data: bytes) -> bytes:
     """Return what the base64 says, passing over strangers' characters, missing padding and a truncated end."""
-    clean = _NOT_BASE64.sub(b"", data)
+    clean = data.translate(None, _NOT_BASE64)
     if b"=" not in clean.rstrip(b"="):
         return _quads(clean.rstrip(b"="))
     # Several encoded pieces glued together, each with its own padding.
-    return b"".join(_quads(piece) for piece in _PADDING.split(clean) if piece)
+    out = bytearray()
+    for match in _UNPADDED.finditer(clean):
+        out += _quads(match[0])
+    return bytes(out)
 
 
 def _quads(clean: bytes) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import nh3
 
-from postroom.lib.html.nesting import MAX_LENGTH, too_deep, words_only
+from postroom.lib.html.nesting import MAX_LENGTH, plain_entities, too_much, words_only
 from postroom.lib.html.plain import text_to_html
 from postroom.lib.html.styles import PROPERTIES, safe_style
 
@@ -62,6 +62,10 @@ _QUOTE_IDS = frozenset(
         "mail-editor-reference-message-container",
         "isForwardContent",
         "Zm-_Id_-Sgn",
+        "Signature",
+        "ms-outlook-mobile-signature",
+        "AppleMailSignature",
+        "lineBreakAtBeginningOfSignature",
         "replySplit",
     ]
 )
@@ -103,10 +107,10 @@ def view(html: str) -> Sanitized:
 
 def _clean(html: str, attribute_filter: Callable[[str, str, str], str | None]) -> str:
     html = html[:MAX_LENGTH].replace("\x00", "")
-    if too_deep(html):
-        html = text_to_html(words_only(html))
+    if too_much(html):
+        return text_to_html(words_only(html))  # escaped, with links of our own making: there is nothing to clean
     cleaned = nh3.clean(
-        html,
+        plain_entities(html),
         tags=_TAGS,
         clean_content_tags=_TAGS_WITH_CONTENT,
         attributes=_ATTRIBUTES,

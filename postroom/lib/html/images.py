@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from postroom.lib.html.nesting import too_deep
+from postroom.lib.html.nesting import too_much
 
 
 def rewrite_images(html: str, map: Callable[[str], str | None]) -> str:  # noqa: A002  it is what the caller passes
@@ -12,7 +12,7 @@ def rewrite_images(html: str, map: Callable[[str], str | None]) -> str:  # noqa:
 
     Call it on HTML that is already sanitised, or sanitise after it.
     """
-    if "<img" not in html.lower() or too_deep(html):
+    if "<img" not in html.lower() or too_much(html):
         return html
     tree = LexborHTMLParser(html)
     changed = False

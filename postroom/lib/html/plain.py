@@ -6,8 +6,9 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from postroom.lib.html.nesting import MAX_LENGTH, too_deep, words_only
+from postroom.lib.html.nesting import MAX_LENGTH, too_much, words_only
 
+MAX_MARGIN = 30
 _SKIPPED = frozenset(
     [
         "script",
@@ -64,7 +65,7 @@ _LEADING_SPACES = re.compile(r"(?m)^ +| {2,}")
 def to_text(html: str) -> str:
     """Return HTML as good plain text: paragraphs, list signs, quotes with `> `, links as `text <url>`."""
     html = html[:MAX_LENGTH]
-    if too_deep(html):
+    if too_much(html):
         return _tidy(words_only(html))
     body = LexborHTMLParser(html).body
     if body is None:
@@ -110,6 +111,11 @@ class _Writer:
     def text(self) -> str:
         self._break()
         return "\n".join(self._done)
+
+    @property
+    def _margin(self) -> str:
+        """What stands before each line, bounded: it costs its length for every line."""
+        return "".join(self._prefix[:MAX_MARGIN])
 
     def take(self, step: str, node: LexborNode) -> None:
         if step == "text":
@@ -172,7 +178,7 @@ class _Writer:
         elif tag in _PARAGRAPH:
             self._break()
             if tag == "blockquote" and "> " in self._prefix:
-                while self._done and self._done[-1] == "".join(self._prefix).rstrip():
+                while self._done and self._done[-1] == self._margin.rstrip():
                     self._done.pop()
                 del self._prefix[len(self._prefix) - 1 - self._prefix[::-1].index("> ") :]
             elif tag in ("ul", "ol") and self._lists:
@@ -208,11 +214,11 @@ class _Writer:
         self._line.clear()
         if line.strip() or even_if_empty:
             line = line.rstrip() if self._pre else line.strip()
-            self._done.append("".join(self._prefix) + line)
+            self._done.append(self._margin + line)
 
     def _blank_line(self) -> None:
         self._break()
-        empty = "".join(self._prefix).rstrip()
+        empty = self._margin.rstrip()
         if self._done and self._done[-1].strip() not in ("", empty):
             self._done.append(empty)
 
@@ -236,12 +242,18 @@ def text_to_html(text: str) -> str:
 
 def _without_sentence_end(url: str) -> str:
     """A full stop or bracket after an address belongs to the sentence."""
-    while url and (
-        url[-1] in ".,;:!?"
-        or (url[-1] in ")]" and url.count("([".__getitem__(")]".index(url[-1]))) < url.count(url[-1]))
-    ):
-        url = url[:-1]
-    return url
+    surplus = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if last in surplus:
+            if surplus[last] <= 0:
+                break
+            surplus[last] -= 1
+        elif last not in ".,;:!?":
+            break
+        end -= 1
+    return url[:end]
 
 
 def _anchor(shown: str, *, mail: bool) -> str:
