@@ -41,6 +41,11 @@ def is_notice(words: str, *, below: bool = False) -> bool:
     return groups >= 2 and len(words) >= _shortest(words)
 
 
+def is_beside_notice(words: str) -> bool:
+    """Tell whether it is what companies write next to their notices, about trees, viruses and registers."""
+    return 30 <= len(words) <= _LOOKED_AT and BESIDE.search(words) is not None
+
+
 def _shortest(words: str) -> int:
     return _SHORTEST_NOTICE if words.isascii() or not _is_dense(words) else _SHORTEST_NOTICE // 3
 
@@ -57,7 +62,7 @@ def _notice_start(lines: list[str], end: int) -> int:
         words = " ".join(line.strip() for line in lines[first:last])
         if is_notice(words, below=start < end):
             start = first
-        elif not (_is_rule(words) or (BESIDE.search(words[:_LOOKED_AT]) and len(words) >= 30)):
+        elif not (_is_rule(words) or is_beside_notice(words)):
             break
     return start
 

@@ -13,12 +13,12 @@ from postroom.channels.mail.quote_marks import (
     is_original_mark,
     may_attribute,
 )
+from postroom.channels.mail.quote_ranges import QUOTE
 from postroom.channels.mail.subjects import is_forward_subject
 
 __all__ = ["NOTICE", "QUOTE", "SIGNATURE", "WRITTEN", "Piece", "Reply", "fold_quotes", "split_reply"]
 
 WRITTEN = ""
-QUOTE = "quote"
 
 _FOOTER = re.compile(r"[ \t]*(?:--[ \t]*|_{15,}[ \t]*)$")
 MAX_LINES = 10_000  # whoever writes more sends a log file, not an answer

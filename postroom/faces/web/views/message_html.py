@@ -10,7 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
-from postroom.channels.mail.quote_html import fold_quotes
+from postroom.channels.mail.quote_html import Labels, fold_quotes
 from postroom.core.conversations.models import Message
 from postroom.faces.web.access import signed_in
 from postroom.faces.web.bodies import with_own_images
@@ -49,7 +49,8 @@ def _cleaned(message: Message, *, with_images: bool) -> tuple[str, int]:
     source = message.untrusted_html or text_to_html(message.text)
     shown = view(source)
     html = sanitize(source) if with_images else shown.html
-    folded = fold_quotes(html, subject=message.subject, label=_("Earlier messages"))
+    labels = Labels(quote=_("Earlier messages"), signature=_("Signature"), notice=_("Legal notice"))
+    folded = fold_quotes(html, subject=message.subject, labels=labels)
     return with_own_images(folded, message), 0 if with_images else shown.blocked
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from postroom.channels.mail.parse import parse
+from postroom.channels.mail.quote_html import Labels
 from postroom.channels.mail.quotes import Reply, fold_quotes, split_reply
 
 MAILS = Path(__file__).resolve().parents[3] / "mails"
@@ -68,7 +69,7 @@ OUTLOOK = "<p><b>From:</b> A &lt;a@b.example&gt;<br><b>Sent:</b> Monday<br><b>To
     ],
 )
 def test_the_quote_of_each_mail_program_is_folded(quote: str) -> None:
-    folded = fold_quotes(f"<div>New words</div>{quote}", label="Earlier")
+    folded = fold_quotes(f"<div>New words</div>{quote}", labels=Labels(quote="Earlier"))
     tree = LexborHTMLParser(folded)
     details = tree.css("details.quote")
     assert len(details) == 1
