@@ -58,7 +58,10 @@ def _free() -> QuerySet[Census]:
 def _due() -> QuerySet[Census]:
     now = clock.now()
     old = Q(at__isnull=True) | Q(at__lt=now - EVERY)
-    calm = Q(problem_at__isnull=True) | Q(problem_at__lt=now - AFTER_TROUBLE)
+    # Where the watcher cannot get in, we cannot either, and asked too often some providers lock the account.
+    calm = (Q(problem_at__isnull=True) | Q(problem_at__lt=now - AFTER_TROUBLE)) & Q(source__last_error="")
     return (
-        _free().filter(Q(asked_at__isnull=False) | (old & calm), source__active=True).select_related("source__mailbox")
+        _free()
+        .filter(Q(asked_at__isnull=False) | (old & calm), source__active=True)
+        .select_related("source__mailbox", "source__grant")
     )

@@ -65,6 +65,14 @@ class FolderFigures:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What one census of an account found, and how many missing mails it fetched."""
+
+    folders: tuple[FolderFigures, ...]
+    fetched: int = 0
+
+
+@dataclass(frozen=True)
 class Seen:
     """One folder as it is: the server's UIDs, ours, and when the server got each (as far as is known)."""
 

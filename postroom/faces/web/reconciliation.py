@@ -6,10 +6,11 @@ from datetime import date
 from postroom.channels.mail import ledger
 from postroom.channels.mail.figures import FolderFigures
 from postroom.channels.mail.ledger import Counts
-from postroom.channels.mail.models import Census, Source
+from postroom.channels.mail.models import Census, FetchTrouble, Source
 from postroom.core.accounts.models import Mailbox
 
 _FETCHED = ("imap", "pop")
+_MOST_TROUBLES = 20
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Account:
     source: Source
     census: Census | None
     folders: tuple[FolderFigures, ...]
+    # What the server names and does not give, the newest first.
+    troubles: tuple[FetchTrouble, ...]
 
     @property
     def asked(self) -> bool:
@@ -95,4 +98,6 @@ def _account(source: Source) -> Account:
     # Another account or folder in the place of an old one has cursors of its own.
     followed = {cursor.pk for cursor in source.cursors.all()}
     read = (FolderFigures.read(values) for values in census.folders) if census else ()
-    return Account(source, census, tuple(folder for folder in read if folder.cursor_id in followed))
+    troubles = FetchTrouble.objects.filter(cursor__in=followed).select_related("cursor").order_by("-last_at")
+    folders = tuple(folder for folder in read if folder.cursor_id in followed)
+    return Account(source, census, folders, tuple(troubles[:_MOST_TROUBLES]))

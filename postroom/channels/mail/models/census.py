@@ -19,9 +19,8 @@ class Census(models.Model):
     at = models.DateTimeField(null=True)
     # A list of postroom.channels.mail.figures.FolderFigures as plain values.
     folders = models.JSONField(default=list)
-    # How many the last fetch brought, and which the server would not give: "INBOX 17: …".
+    # How many missing mails it brought.
     fetched = models.IntegerField(default=0)
-    refused = models.JSONField(default=list)
     # Why the last try counted nothing, in a sentence.
     problem = models.TextField(default="", blank=True)
     problem_at = models.DateTimeField(null=True)

@@ -1,68 +1,64 @@
 """Count the folders of an IMAP account: the server's UIDs beside ours, in batches, on a line of its own."""
 
 import time
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from postroom.channels.mail.figures import FolderFigures, Seen, compare
+from postroom.channels.mail.actions.fetch_troubles import fetch_again
+from postroom.channels.mail.figures import Counted, FolderFigures, Seen, compare
+from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.holdings import held_of, known_among
-from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import FolderCursor, Source
-from postroom.channels.mail.models.source import SENT
 from postroom.channels.mail.server_settings import ServerSettings
-from postroom.channels.mail.source_keys import source_key
+from postroom.channels.mail.transports.imap_alone import take_alone
+from postroom.channels.mail.transports.imap_asking import Found, look, select, uids_in
 from postroom.channels.mail.transports.imap_line import ImapTrouble, close_line, folder_trouble, open_line, trouble
+from postroom.channels.mail.transports.imap_wire import Line, is_lost
 
 _SECONDS = 60
 # A census is not worth more of a slow server's time, nor a worker's.
 _LONGEST = 12 * 60
-_DATES_AT_ONCE = 1_000
+_WINDOW = 20_000
+_SPARSE = 1_000
+_LOOKED_AT_ONCE = 500
 
 
-def count_imap(source: Source, server: ServerSettings, *, fetch: bool) -> tuple[list[FolderFigures], int, list[str]]:
-    """Return the figures of each folder that is followed, how many mails were fetched, and which were refused."""
+def count_imap(source: Source, server: ServerSettings, *, fetch: bool) -> Counted:
+    """Return the figures of each folder that is followed, and how many mails were fetched."""
     until = time.monotonic() + _LONGEST
     line = open_line(server, seconds=_SECONDS)
-    found: list[FolderFigures] = []
+    folders: list[FolderFigures] = []
     fetched = 0
-    refused: list[str] = []
     try:
-        for cursor in source.cursors.order_by("pk"):
+        for cursor in source.cursors.select_related("source__mailbox").order_by("pk"):
             figures = _count(line, cursor, server, until=until)
             if fetch and figures.missing_uids:
-                got, missed = _fetch(line, cursor, figures.missing_uids, until=until)
-                fetched, refused = fetched + got, refused + missed
+                fetched += _fetch(line, cursor, figures.missing_uids, until=until)
                 figures = _count(line, cursor, server, until=until)
-            found.append(figures)
+            folders.append(figures)
     except (IMAPClientError, OSError) as error:
         raise trouble(error, server) from error
     finally:
         close_line(line)
-    return found, fetched, refused
+    return Counted(tuple(folders), fetched)
 
 
-def _count(line: IMAPClient, cursor: FolderCursor, server: ServerSettings, *, until: float) -> FolderFigures:
-    cursor.refresh_from_db()
+def _count(line: Line, cursor: FolderCursor, server: ServerSettings, *, until: float) -> FolderFigures:
     try:
-        # STATUS asks nothing of the messages; a folder that was numbered anew is first taken in anew.
-        status = line.folder_status(cursor.folder, ["MESSAGES", "UIDVALIDITY"])
-        told = line.select_folder(cursor.folder, readonly=True)
+        end = select(line, cursor.folder)
     except IMAPClientError as error:
-        if "EOF" in str(error) or "socket error" in str(error):
+        if is_lost(error):
             raise
         raise folder_trouble(error, server, cursor.folder) from error
-    if int(told[b"UIDVALIDITY"]) != cursor.uidvalidity:
+    if end.uidvalidity != FolderCursor.objects.values_list("uidvalidity", flat=True).filter(pk=cursor.pk).first():
         raise ImapTrouble(
             _("%(host)s has numbered the folder %(folder)s anew. It is taken in again first and compared after that.")
             % {"host": server.host, "folder": cursor.folder}
         )
     # Ours after theirs: mail that is stored in between is on both sides or on its way, never missing.
-    theirs = frozenset(line.search("ALL")) if status.get(b"MESSAGES", 1) else frozenset()
+    theirs = _uids(line, end, until=until)
     cursor.refresh_from_db()
     held = held_of(cursor)
     held |= known_among(cursor, theirs - held.keys())
@@ -82,65 +78,41 @@ def _count(line: IMAPClient, cursor: FolderCursor, server: ServerSettings, *, un
     )
 
 
-def _dates(line: IMAPClient, uids: list[int], *, until: float) -> dict[int, datetime]:
-    """Ask the server when it got these, so many at once that its answers stay small."""
+def _uids(line: Line, end: FolderEnd, *, until: float) -> frozenset[int]:
+    """Return all UIDs of the folder: in windows, since a line of half a million numbers is no server's strength."""
+    found: set[int] = set()
+    first, window = 1, _WINDOW
+    while end.exists and first <= end.last_uid:
+        _in_time(until)
+        some = uids_in(line, first=first, last=min(first + window - 1, end.last_uid))
+        found.update(some)
+        first += window
+        # Years of mail that was deleted leave gaps.
+        window = window * 8 if len(some) < _SPARSE else _WINDOW
+    return frozenset(found)
+
+
+def _dates(line: Line, uids: list[int], *, until: float) -> dict[int, datetime]:
+    """Ask the server when it got these: those that we hold have it written down."""
     dates: dict[int, datetime] = {}
     ordered = sorted(uids)
-    for start in range(0, len(ordered), _DATES_AT_ONCE):
+    for start in range(0, len(ordered), _LOOKED_AT_ONCE):
         _in_time(until)
-        for uid, told in line.fetch(ordered[start : start + _DATES_AT_ONCE], ["INTERNALDATE"]).items():
-            at = told.get(b"INTERNALDATE")
-            if at is not None:
-                dates[uid] = at.astimezone(UTC)
+        told = look(line, ordered[start : start + _LOOKED_AT_ONCE])
+        dates |= {found.uid: found.arrived for found in told if found.arrived}
     return dates
 
 
-def _fetch(line: IMAPClient, cursor: FolderCursor, uids: tuple[int, ...], *, until: float) -> tuple[int, list[str]]:
-    """Take in exactly these, one by one, so that one that the server cannot give stops no other."""
+def _fetch(line: Line, cursor: FolderCursor, uids: tuple[int, ...], *, until: float) -> int:
+    """Take in exactly these, one by one, also those that the server would not give before."""
+    for known in cursor.troubles.filter(uid__isnull=False):
+        fetch_again(known)
     fetched = 0
-    refused: list[str] = []
-    for uid in uids:
-        _in_time(until)
-        try:
-            fetched += _take(line, cursor, uid)
-        except IMAPClientError as error:
-            if "EOF" in str(error) or "socket error" in str(error):
-                raise
-            refused.append(f"{cursor.folder} {uid}: {error}"[:300])
-    return fetched, refused
-
-
-def _take(line: IMAPClient, cursor: FolderCursor, uid: int) -> int:
-    largest = settings.POSTROOM_MAX_MAIL_BYTES
-    facts = line.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
-    if not facts:
-        # Deleted on the server since it was counted.
-        return 0
-    size, arrived = int(facts.get(b"RFC822.SIZE", 0)), facts.get(b"INTERNALDATE")
-    # PEEK leaves \Seen alone, as the watcher does.
-    told: dict[bytes, Any] = line.fetch([uid], [f"BODY.PEEK[]<0.{largest}>" if size > largest else "BODY.PEEK[]"])[uid]
-    raw = next((value for key, value in told.items() if key.startswith(b"BODY[")), None)
-    if raw is None:
-        return 0
-    accept(
-        bytes(raw),
-        mailbox=cursor.source.mailbox,
-        transport="imap",
-        source_key=source_key(cursor_id=cursor.pk, uidvalidity=cursor.uidvalidity, uid=uid),
-        cursor=cursor,
-        uid=uid,
-        server_date=arrived.astimezone(UTC) if arrived else None,
-        outgoing=cursor.role == SENT,
-        problem=_too_large(cursor, size) if size > largest else "",
-    )
-    return 1
-
-
-def _too_large(cursor: FolderCursor, size: int) -> str:
-    return (
-        f"This mail has {size} bytes, more than POSTROOM_MAX_MAIL_BYTES allows. Only its beginning was taken; "
-        f"the whole is in the folder {cursor.folder} at {cursor.source.host}."
-    )
+    for start in range(0, len(uids), _LOOKED_AT_ONCE):
+        for found in look(line, list(uids[start : start + _LOOKED_AT_ONCE])):
+            _in_time(until)
+            fetched += take_alone(line, cursor, Found(found.uid, found.size, found.arrived))
+    return fetched
 
 
 def _in_time(until: float) -> None:

@@ -12,7 +12,7 @@ from postroom.channels.mail.figures import FolderFigures
 from postroom.channels.mail.models import TLS, Census, FolderCursor, IncomingMail, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.census import count_next
-from postroom.channels.mail.transports.imap_folder import open_folder, take_new
+from postroom.channels.mail.transports.imap_folder import open_folder
 from postroom.channels.mail.transports.imap_line import close_line, open_line
 from postroom.core.accounts.models import Mailbox
 from postroom.core.events.actor import SYSTEM
@@ -43,8 +43,8 @@ class Account:
 
     def take(self) -> None:
         line = open_line(self.server, seconds=20)
-        cursor = open_folder(line, self.source)
-        while take_new(line, cursor):
+        opened = open_folder(line, self.source, folder="INBOX")
+        while opened.take_some():
             pass
         close_line(line)
 
