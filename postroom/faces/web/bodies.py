@@ -7,7 +7,7 @@ from django.urls import reverse
 from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
 
-from postroom.channels.mail.quotes import split_reply
+from postroom.channels.mail.quotes import QUOTE, WRITTEN, split_reply
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.conversations.models.message import IN
 from postroom.faces.web import files
@@ -16,10 +16,15 @@ from postroom.lib.html import rewrite_images, sanitize_view, text_to_html
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a message; `quoted` ones are history and shown folded."""
+    """A stretch of a message; those with a `kind` are folded: the history, the signature, a legal notice."""
 
     html: Markup
-    quoted: bool = False
+    kind: str = WRITTEN
+
+    @property
+    def quoted(self) -> bool:
+        """Whether it is history."""
+        return self.kind == QUOTE
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,11 @@ def _parts(message: Message) -> tuple[Part, ...]:
         # What our own people wrote was cleaned when it was written, but perhaps by older rules.
         html = without_styles(sanitize_view(message.untrusted_html))
         return (Part(Markup(with_own_images(html, message))),)  # noqa: S704
-    pieces = split_reply(message.text).pieces if message.kind == IN else ()
+    pieces = split_reply(message.text, subject=message.subject).pieces if message.kind == IN else ()
     if not pieces:
         return (Part(Markup(text_to_html(message.text))),)  # noqa: S704  (escaped there)
     return tuple(
-        Part(Markup(text_to_html(piece.text.strip("\n"))), quoted=piece.quoted)  # noqa: S704  (escaped there)
+        Part(Markup(text_to_html(piece.text.strip("\n"))), kind=piece.kind)  # noqa: S704  (escaped there)
         for piece in pieces
         if piece.text.strip()
     )
