@@ -40,7 +40,14 @@ def seen_elsewhere(rfc_id: str, *, mailbox: Mailbox, how: str) -> bool:
 
 def any_seen_elsewhere(rfc_ids: list[str], *, mailbox: Mailbox, how: str) -> bool:
     """The same for a mail that quotes several ids: one query when none of them is uncertain."""
-    found = Message.objects.filter(_open(), kind=OUT, rfc_id__in=rfc_ids, conversation__mailbox=mailbox)
+    found = Message.objects.filter(
+        _open(),
+        kind=OUT,
+        rfc_id__in=rfc_ids,
+        conversation__mailbox=mailbox,
+        # Where some have it for sure, what they answer says nothing of those for whom it is uncertain.
+        sent_at=None,
+    )
     return sum(left(message, how=how) for message in found.select_related("conversation")) > 0
 
 

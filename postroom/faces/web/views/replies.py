@@ -1,15 +1,18 @@
 """Answer the customer."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from postroom.channels.mail.sizes import too_large
 from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.actions.refusals import ConversationMoved, ReplyRefused
 from postroom.core.conversations.actions.reply import reply
-from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
@@ -44,6 +47,8 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -
     if twin := first_of(writing, request=request, conversation=conversation):
         return twin
     try:
+        files = chosen_files(conversation, writing, by=by)
+        _refuse_too_large(conversation, writing, files)
         return reply(
             conversation,
             by=by,
@@ -51,7 +56,7 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -
             to=writing.to,
             cc=writing.cc,
             bcc=writing.bcc,
-            attachments=chosen_files(conversation, writing, by=by),
+            attachments=files,
             seen=writing.seen,
             anyway=writing.anyway,
             client_token=writing.token,
@@ -61,6 +66,13 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -
         if twin := first_of(writing, request=request, conversation=conversation):
             return twin
         raise
+
+
+def _refuse_too_large(conversation: Conversation, writing: Writing, files: Sequence[Attachment]) -> None:
+    """What its server will not take is said now, while the writer can leave a file out."""
+    size = sum(file.size for file in files)
+    if sentence := too_large(conversation.mailbox, written=len(writing.html.encode()), files=size):
+        raise ReplyRefused(sentence)
 
 
 def first_of(writing: Writing, *, request: HttpRequest, conversation: Conversation) -> Message | None:

@@ -12,6 +12,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.close import reopen
 from postroom.core.conversations.actions.refusals import AlreadySent
 from postroom.core.conversations.actions.reuse import reuse
+from postroom.core.conversations.actions.send_again import HasIt, send_again_to
 from postroom.core.conversations.actions.unsend import retry, unsend
 from postroom.core.conversations.models import Message
 from postroom.faces.web import files
@@ -25,8 +26,13 @@ from postroom.lib.html import rewrite_images
 @require_http_methods(["POST", "DELETE"])
 @signed_in
 def sending(request: HttpRequest, message_id: int) -> JsonResponse:
-    """DELETE takes the reply back and returns its draft; POST asks for another try."""
+    """DELETE takes the reply back and returns its draft; POST asks for another try.
+
+    With addresses in `to`, the try is for those alone who did not get what the others have.
+    """
     message = message_or_404(request, message_id)
+    if request.method == "POST" and (emails := request.POST.getlist("to")):
+        return _to_them(request, message, emails)
     return _take_back(request, message) if request.method == "DELETE" else _try_again(request, message)
 
 
@@ -46,6 +52,16 @@ def _take_back(request: HttpRequest, message: Message) -> JsonResponse:
 
 def _try_again(request: HttpRequest, message: Message) -> JsonResponse:
     if not retry(message, by=person(request)):
+        return _too_late(_("This reply does not wait for another try."))
+    return _hinted(JsonResponse({"conversation": message.conversation_id, "message": message.pk}), message)
+
+
+def _to_them(request: HttpRequest, message: Message, emails: list[str]) -> JsonResponse:
+    try:
+        going = send_again_to(message, emails, by=person(request))
+    except HasIt as has_it:
+        return _too_late(str(has_it))
+    if not going:
         return _too_late(_("This reply does not wait for another try."))
     return _hinted(JsonResponse({"conversation": message.conversation_id, "message": message.pk}), message)
 

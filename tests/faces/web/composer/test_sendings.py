@@ -1,7 +1,10 @@
 """Taking a reply back, and asking for another try."""
 
-from postroom.core.conversations.models import Attachment, Message
+from postroom.channels.mail.models import SMTP, Route
+from postroom.core.conversations.models import Attachment, Delivery, Message
+from postroom.core.conversations.models.delivery import TAKEN, TURNED_AWAY
 from postroom.core.conversations.models.message import CANCELLED, OUT, QUEUED, REFUSED, SENT
+from postroom.lib import clock
 from tests.faces.web.composer.conftest import PNG, Room
 
 
@@ -62,3 +65,31 @@ def test_charlie_can_do_neither(room: Room) -> None:
     assert room.charlie.post(f"/messages/{message.pk}/sending").status_code == 404
     assert room.charlie.delete(f"/messages/{message.pk}/sending").status_code == 404
     assert Attachment.objects.count() == 0
+
+
+def test_those_who_did_not_get_it_are_sent_it_again(room: Room) -> None:
+    message = _queued(room, cc="bo@x.example")
+    Message.objects.filter(pk=message.pk).update(delivery=SENT, sent_at=clock.now())
+    Delivery.objects.create(message=message, email="ann@customers.example", state=TAKEN, at=clock.now())
+    Delivery.objects.create(message=message, email="bo@x.example", state=TURNED_AWAY, at=clock.now())
+    page = room.alice.get(f"/messages/{message.pk}").content.decode()
+    assert "Not everybody got it." in page
+    assert "Send it again to bo@x.example" in page
+    late = room.alice.post(f"/messages/{message.pk}/sending", {"to": ["ann@customers.example"]})
+    assert (late.status_code, late.json()["kind"]) == (409, "late")
+    assert room.charlie.post(f"/messages/{message.pk}/sending", {"to": ["bo@x.example"]}).status_code == 404
+    assert room.bob.post(f"/messages/{message.pk}/sending", {"to": ["bo@x.example"]}).status_code == 200
+    message.refresh_from_db()
+    assert message.delivery == QUEUED
+    assert room.bob.post(f"/messages/{message.pk}/sending", {"to": ["bo@x.example"]}).status_code == 409
+
+
+def test_a_reply_that_no_server_takes_is_refused_while_it_is_written(room: Room) -> None:
+    Route.objects.create(
+        mailbox=room.mail.conversation.mailbox, kind=SMTP, host="smtp.velo.example", max_size=1_000_000
+    )
+    film = room.upload(b"x" * 900_000, name="film.mp4").json()["id"]
+    answer = room.reply({"uploads": [film]})
+    assert answer.status_code == 422, answer.content
+    assert "takes 1.0 MB at most" in answer.content.decode()
+    assert not Message.objects.filter(kind=OUT).exists()
