@@ -54,15 +54,21 @@ def is_bounce(parsed: Parsed) -> Sign | None:
         return Sign(BOUNCE, seen("Content-Type", "message/delivery-status"), sure=sure)
     if actions:
         return None
-    words = prose.human_part(parsed.text)
-    failed = prose.speaks_of_failure(words)
     if value := parsed.header("X-Failed-Recipients"):
         return Sign(BOUNCE, seen("X-Failed-Recipients", value))
-    if system and (failed or prose.is_failure_subject(parsed.subject)):
+    subject = prose.is_failure_subject(parsed.subject)
+    if system and subject:
         return Sign(BOUNCE, seen("From", str(parsed.from_)))
-    if failed and _carries_a_mail(parsed) and _NO_REPLY.match(parsed.from_.email):
+    # The words are looked at last, and only where they matter: that costs more than all the rest.
+    sent_back = _NO_REPLY.match(parsed.from_.email) is not None and _carries_a_mail(parsed)
+    words = prose.human_part(parsed.text) if system or sent_back or subject else ""
+    if not words or not prose.speaks_of_failure(words):
+        return None
+    if system:
+        return Sign(BOUNCE, seen("From", str(parsed.from_)))
+    if sent_back:
         return Sign(BOUNCE, seen("From", str(parsed.from_)), sure=False)
-    if failed and prose.is_failure_subject(parsed.subject) and prose.is_technical(words):
+    if prose.is_technical(words):
         return Sign(BOUNCE, seen("Subject", parsed.subject), sure=False)
     return None
 
