@@ -15,7 +15,7 @@ class Explained:
     advice: Promise | str = ""
 
 
-_ASK = _("Ask the customer for the right address and send the reply again.")
+_ASK = _("Check how the address is written, or ask the customer another way, and send the reply to the right one.")
 _CORRECT = _("Check how the address is written, and send the reply again to the right one.")
 _LATER = _("Try again in some days, or reach the customer another way.")
 _SMALLER = _("Send it again without the large files, or give a link to them.")

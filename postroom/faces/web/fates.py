@@ -64,7 +64,7 @@ def fates(message: Message) -> tuple[Fate, ...]:
 def _fate(row: Delivery) -> Fate:
     missed = row.state in _WITHOUT_IT
     meaning = explain(row.status, words=row.words) if missed else Explained(_WORDS.get(row.state, _("Sent.")))
-    words = " ".join(f"{row.status} {row.words}".split()) if missed or row.state == states.DELAYED else ""
+    words = _said(row) if missed or row.state == states.DELAYED else ""
     return Fate(
         email=row.email,
         state=row.state,
@@ -75,3 +75,10 @@ def _fate(row: Delivery) -> Fate:
         report_id=row.report_id,
         missed=missed,
     )
+
+
+def _said(row: Delivery) -> str:
+    """Return the code and the words as one line, without the report's "smtp;" (RFC 3464 2.3.6) and nothing twice."""
+    kind, semicolon, rest = row.words.partition(";")
+    words = rest if semicolon and kind.strip().lower() in ("smtp", "x-unix", "dns", "x-postfix") else row.words
+    return " ".join((words if row.status in words else f"{row.status} {words}").split())
