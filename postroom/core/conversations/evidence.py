@@ -18,3 +18,5 @@ STRANGER = "stranger"  # it quotes an id or address, its sender takes no part th
 FORWARD = "forward"  # a participant forwards that conversation
 OLD = "old"  # it quotes a conversation that was closed long ago, with another subject
 FRESH = "fresh"  # same sender and subject, but a new mail and no answer
+# In front of one of these: somebody said that it does not belong there.
+DECLINED = "-"

@@ -14,6 +14,7 @@ from postroom.faces.web import (
     bodies,
     composing,
     demo,
+    evidence,
     fates,
     first_steps,
     icons,
@@ -26,7 +27,7 @@ from postroom.faces.web import (
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
-    "panel", "fate", "empty", "told", "ledger", "alarms", "utilities",
+    "panel", "evidence", "fate", "empty", "told", "ledger", "alarms", "utilities",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def environment(**options: Any) -> Environment:
         loop_of=loop_notice.loop_of,
         automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
+        offer_of=evidence.offer,
         alarm_title=alarms.title,
         alarm_view=alarms.view,
         status_words=words.STATUS_WORDS,

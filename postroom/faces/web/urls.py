@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_ledger")),
     path("", include("postroom.faces.web.urls_inbox")),
     path("", include("postroom.faces.web.urls_composer")),
+    path("", include("postroom.faces.web.urls_threads")),
     path("", include("postroom.faces.web.urls_pages")),
     path("", include("postroom.faces.web.urls_providers")),
 ]

@@ -92,14 +92,14 @@ def changed(request: HttpRequest, conversation: Conversation, done: Done) -> Htt
     else:
         answer = HttpResponse(status=204)
     hint = {"kind": "here", "conversation": conversation.pk, "mailbox": conversation.mailbox_id}
-    return _with_triggers(answer, {"postroom:hint": hint, **_toast(done.sentence, undo=done.undo)})
+    return triggered(answer, hint=hint, sentence=done.sentence, undo=done.undo)
 
 
-def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+def refused(request: HttpRequest, sentence: str, *, status: int = 409) -> HttpResponse:
     """Answer with a sentence: as a toast where the page stands, else as a page."""
     if "HX-Request" not in request.headers:
-        return render(request, "refused.html", {"sentence": sentence}, status=409)
-    answer = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+        return render(request, "refused.html", {"sentence": sentence}, status=status)
+    answer = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     return _with_triggers(answer, _toast(sentence, kind="danger"))
 
 
@@ -114,6 +114,11 @@ def next_in_list(request: HttpRequest, conversation: Conversation) -> str:
     if not rows or rows[0].id == conversation.pk:
         return here.url
     return f"{reverse('conversation', args=[rows[0].id])}?in={here.key}"
+
+
+def triggered(answer: HttpResponse, *, hint: dict[str, object], sentence: str, undo: Undo | None) -> HttpResponse:
+    """Let the answer say what changed, and a toast with it."""
+    return _with_triggers(answer, {"postroom:hint": hint, **_toast(sentence, undo=undo)})
 
 
 def _toast(sentence: str, *, undo: Undo | None = None, kind: str = "") -> dict[str, object]:

@@ -17,6 +17,7 @@ STATUS_WORDS = {
     "pending": pgettext_lazy("status", "Pending"),
     "closed": pgettext_lazy("status", "Closed"),
     "spam": pgettext_lazy("status", "Spam"),
+    "merged": pgettext_lazy("status", "Joined"),
 }
 
 _MINUTE = 60

@@ -1,11 +1,12 @@
 """A conversation: the page, and its fragments."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from postroom.core.conversations.models import Conversation, Message, ReadMark
+from postroom.core.conversations.models import MERGED, Conversation, Message, ReadMark
 from postroom.core.conversations.models.message import CANCELLED
 from postroom.core.conversations.queries import list_page
 from postroom.core.events import log
@@ -26,6 +27,11 @@ def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
     # Before anything is read: the stream tells all that happens from here on.
     position = log.end()
     conversation = conversation_or_404(request, conversation_id)
+    if conversation.status == MERGED and conversation.merged_into_id:
+        # Its messages are there now; whoever may not see that one gets its 404.
+        query = request.META.get("QUERY_STRING", "")
+        here_now = reverse("conversation", args=[conversation.merged_into_id])
+        return HttpResponseRedirect(f"{here_now}?{query}" if query else here_now)
     here = _place(request, conversation)
     context = {**_pane(request, conversation), "place": here, "position": position}
     target = wanted(request)
@@ -113,6 +119,7 @@ def _others(request: HttpRequest, conversation: Conversation) -> list[Conversati
         Conversation.objects.visible_to(person(request))
         .filter(contact=conversation.contact_id)
         .exclude(pk=conversation.pk)
+        .exclude(status=MERGED)
         .order_by("-last_activity_at")
         .only("pk", "subject", "status", "last_activity_at")
     )

@@ -21,6 +21,13 @@ function soon(name, act) {
   }, PATIENCE));
 }
 
+// Messages came from another conversation or went there: what is shown is no longer what is there.
+const MOVES = new Set(["message.taken_out", "message.left", "message.joined", "conversation.merged", "conversation.joined", "conversation.parted", "conversation.left"]);
+const refetchAll = () => {
+  const timeline = document.getElementById("timeline");
+  if (timeline) window.htmx.ajax("GET", timeline.dataset.url, { target: timeline, swap: "innerHTML", source: document.body });
+};
+
 const refetch = (id) => {
   const element = document.getElementById(id);
   if (element) window.htmx.trigger(element, "refresh");
@@ -42,7 +49,8 @@ function changed({ conversation, message, kind = "" }) {
   if (!conversation || conversation !== openId()) return;
   soon("head", refetchHead);
   soon("panel", () => refetch("panel"));
-  soon("thread", append);
+  if (MOVES.has(kind)) soon("timeline", () => refetchAll());
+  else soon("thread", append);
   if (message) soon(`message-${message}`, () => refresh(message));
 }
 
