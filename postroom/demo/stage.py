@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from postroom.channels.mail.models import IncomingMail
+from postroom.channels.mail.models import PARKED, IncomingMail
 from postroom.channels.mail.receive import file_next
 from postroom.channels.mail.transports.outgoing import Outgoing
 from postroom.core.accounts.models import User
@@ -79,7 +79,9 @@ class Stage:
             received_at=act.moment,
         )
         file_next()
-        row.refresh_from_db(fields=["conversation_id"])
+        row.refresh_from_db(fields=["conversation_id", "state"])
+        if act.thread.state == "parked" and row.state == PARKED:
+            return
         if row.conversation_id is None or (known and row.conversation_id != known.pk):
             raise BrokenThread(f"{act.thread.where}: step {act.place} was not filed where it belongs.")
         if not known:
