@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -30,6 +31,7 @@ class Settings:
     max_mail_bytes: int
     max_upload_bytes: int
     ca_file: str
+    dns: tuple[str, ...]
     time_zone: str
     debug: bool
 
@@ -61,6 +63,7 @@ def read(environment: Mapping[str, str]) -> Settings:
             environment, "POSTROOM_MAX_UPLOAD_BYTES", default=25 * MEBIBYTE, low=1024, high=2**31
         ),
         ca_file=_file(environment, "POSTROOM_CA_FILE"),
+        dns=_name_servers(environment),
         time_zone=_time_zone(environment),
         debug=_switch(environment, "POSTROOM_DEBUG"),
     )
@@ -134,3 +137,18 @@ def _allowed_hosts(environment: Mapping[str, str], *, host: str, base_url: str) 
     if base_url:
         hosts.append(urlsplit(base_url).hostname or "")
     return tuple(dict.fromkeys(hosts))
+
+
+def _name_servers(environment: Mapping[str, str]) -> tuple[str, ...]:
+    servers = [server.strip() for server in environment.get("POSTROOM_DNS", "").split(",") if server.strip()]
+    for server in servers:
+        host, _colon, port = server.rpartition(":") if server.count(":") == 1 else (server, "", "53")
+        try:
+            ip_address(host)
+        except ValueError:
+            raise BadSetting(
+                f"POSTROOM_DNS names {server!r}, which is no IP address. It looks like 192.0.2.53."
+            ) from None
+        if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+            raise BadSetting(f"POSTROOM_DNS names {server!r}, whose port is none. It looks like 192.0.2.53:53.")
+    return tuple(servers)

@@ -23,6 +23,7 @@ POSTROOM_UNDO_SECONDS = _settings.undo_seconds
 POSTROOM_MAX_MAIL_BYTES = _settings.max_mail_bytes
 POSTROOM_MAX_UPLOAD_BYTES = _settings.max_upload_bytes
 POSTROOM_CA_FILE = _settings.ca_file
+POSTROOM_DNS = _settings.dns
 POSTROOM_KEY = keys.derived(_secret, purpose="seal")
 
 SECRET_KEY = _secret

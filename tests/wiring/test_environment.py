@@ -27,6 +27,8 @@ def test_a_misspelt_setting_is_named_with_its_neighbour() -> None:
         ("POSTROOM_BASE_URL", "mail.example.org", "https://mail.example.org"),
         ("POSTROOM_BASE_URL", "https://mail.example.org/inbox", "without a path"),
         ("POSTROOM_CA_FILE", "/no/such/file", "no such file"),
+        ("POSTROOM_DNS", "ns.example.org", "no IP address"),
+        ("POSTROOM_DNS", "192.0.2.53:0", "port"),
         ("POSTROOM_TIME_ZONE", "Europe/Atlantis", "time zone"),
         ("POSTROOM_DEBUG", "perhaps", "yes or no"),
     ],

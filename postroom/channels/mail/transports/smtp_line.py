@@ -3,6 +3,9 @@
 import base64
 import smtplib
 import socket
+import ssl
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
@@ -51,6 +54,27 @@ def open_line(server: ServerSettings, *, seconds: float) -> SmtpTalk:
     except OSError as error:
         raise _broken(server, error) from error
     return line
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """How a line is encrypted: "TLSv1.3", or empty without; and until when the server's certificate is good."""
+
+    version: str
+    until: datetime | None
+
+
+def look(server: ServerSettings, *, seconds: float) -> Encryption:
+    """Greet the server, without signing in, and return how the line is encrypted; SmtpTrouble as in `open_line`."""
+    line = open_line(replace(server, username="", password="", token=""), seconds=seconds)
+    try:
+        if not isinstance(line.sock, ssl.SSLSocket):
+            return Encryption("", None)
+        ends = (line.sock.getpeercert() or {}).get("notAfter")
+        until = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if isinstance(ends, str) else None
+        return Encryption(line.sock.version() or "", until)
+    finally:
+        line.leave()
 
 
 def largest_mail(line: SmtpTalk) -> int | None:
