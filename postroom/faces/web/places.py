@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations import folders
 from postroom.core.conversations.folders import Folder
-from postroom.core.conversations.models import CLOSED, PENDING, SPAM
+from postroom.core.conversations.models import CLOSED, MERGED, PENDING, SPAM
 from postroom.lib import clock
 
 
@@ -112,7 +112,9 @@ def place(user: User, *, key: str) -> Place | None:
 
 def default_place(*, status: str, mine: bool) -> Place:
     """Return the list in which a conversation is found when its address names none."""
-    found = _folder(folders.MINE if mine and status == "open" else status)
+    # One whose messages went to another is in no list.
+    listed = folders.EVERYONE if status == MERGED else status
+    found = _folder(folders.MINE if mine and status == "open" else listed)
     assert found is not None
     return found
 
