@@ -10,7 +10,7 @@ from postroom.channels.mail.triage.failed import failed_recipients
 from postroom.channels.mail.triage.fields import Fields, delivery_fields, fields_in_words, wrapped_fields
 from postroom.channels.mail.triage.outcome import ACTIONS, Action, Outcome
 from postroom.channels.mail.triage.sign import Sign, seen
-from postroom.channels.mail.triage.status import status_of_fields
+from postroom.channels.mail.triage.status import status_in, status_of_fields
 from postroom.core.conversations.automatic import BOUNCE
 
 _SYSTEM = re.compile(
@@ -127,13 +127,25 @@ def _outcomes(groups: list[Fields], *, words: str) -> list[Outcome]:
 
 
 def _told(parsed: Parsed, *, words: str, status: str) -> tuple[Outcome, ...]:
-    """What prose says: one fate for everybody whom it names, or for somebody unnamed."""
+    """What prose says of those whom it names, or of somebody unnamed."""
     named = prose.addresses_in(parsed.header("X-Failed-Recipients")) or failed_recipients(parsed, words)
     action: Action = "delayed" if prose.still_tries(words, subject=parsed.subject) else "failed"
-    said = prose.server_line(words)
     if not named:
-        return (Outcome((), action, status, said),)
-    return tuple(Outcome((email,), action, status, said) for email in named)
+        return (Outcome((), action, status, prose.server_line(words)),)
+    parts = _parts(named, words) if len(named) > 1 else {}
+    return tuple(
+        Outcome((email,), action, status_in(part) or status, prose.server_line(part))
+        for email in named
+        for part in (parts.get(email, words),)
+    )
+
+
+def _parts(named: list[str], words: str) -> dict[str, str]:
+    """Return what is said behind each address, up to the next one."""
+    lower = words.lower()
+    places = sorted((lower.find(email), email) for email in named if email in lower)
+    ends = [place for place, _email in places[1:]] + [len(words)]
+    return {email: words[place:end] for (place, email), end in zip(places, ends, strict=True)}
 
 
 def _action(fields: Fields) -> Action:

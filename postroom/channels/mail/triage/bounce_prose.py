@@ -69,6 +69,7 @@ _STILL_TRYING = re.compile(
     r"|retry timeout",
     re.I,
 )
+_SPOKEN = re.compile(r"(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d|[A-Za-z<#(](?!.{0,12}(?:bytes|hours|days)))")
 AT_LINE_START = re.compile(
     rf"(?m)^[ \t>|*•\"'-]*<?({ADDRESS})>?[\"']?[.,]?(?=[ \t]*(?:[:;(<-]|\.\.\.|$|on |was |has |is |\n))",
 )
@@ -117,10 +118,10 @@ def after_failure(words: str) -> str:
 
 def server_line(words: str) -> str:
     """Return the first line in which an SMTP server speaks, '' when none does."""
-    reply = _SMTP.search(words)
+    reply = _SPOKEN.search(words)
     if reply is None:
         return ""
-    start = words.rfind("\n", 0, reply.start(1)) + 1
+    start = words.rfind("\n", 0, reply.start()) + 1
     end = words.find("\n", reply.end())
     return words[start : end if end > 0 else None].strip(" \t>|*")[:500]
 
