@@ -16,13 +16,20 @@ from postroom.channels.mail.raw_head import RawHead, raw_head
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Conversation, Message
 
-# Said of one mail, and in the plural of the filters.
+# Said of one mail; the filters say it of many.
 STATE_WORDS: dict[str, str | Promise] = {
     FILED: pgettext_lazy("a mail's state", "Filed"),
     STORED: pgettext_lazy("a mail's state", "Waiting"),
     PARKED: pgettext_lazy("a mail's state", "Parked"),
     QUARANTINED: pgettext_lazy("a mail's state", "Not understood"),
     DUPLICATE: pgettext_lazy("a mail's state", "Duplicate"),
+}
+FILTER_WORDS: dict[str, str | Promise] = {
+    FILED: pgettext_lazy("mails in a state", "Filed"),
+    STORED: pgettext_lazy("mails in a state", "Waiting"),
+    PARKED: pgettext_lazy("mails in a state", "Parked"),
+    QUARANTINED: pgettext_lazy("mails in a state", "Not understood"),
+    DUPLICATE: pgettext_lazy("mails in a state", "Duplicates"),
 }
 STATE_ICONS = {
     FILED: "check",

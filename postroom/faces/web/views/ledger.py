@@ -51,7 +51,7 @@ def ledger(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     counts = books.counts(mailbox)
     around = {
         "counts": counts,
-        "filters": [(one, ledger_lines.STATE_WORDS.get(one), counts.of(one)) for one in _FILTERS],
+        "filters": [(one, ledger_lines.FILTER_WORDS.get(one), counts.of(one)) for one in _FILTERS],
         "books": reconciliation(mailbox, counts=counts),
         "alarms": list(alarms_of(mailbox).select_related("mailbox")),
     }
