@@ -27,7 +27,7 @@ from postroom.faces.web import (
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
-    "panel", "evidence", "fate", "empty", "told", "ledger", "alarms", "utilities",
+    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "utilities",
 )  # fmt: skip
 
 

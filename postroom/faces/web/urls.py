@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_composer")),
     path("", include("postroom.faces.web.urls_threads")),
     path("", include("postroom.faces.web.urls_pages")),
+    path("", include("postroom.faces.web.urls_sending")),
     path("", include("postroom.faces.web.urls_providers")),
 ]
