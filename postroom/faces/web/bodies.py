@@ -11,6 +11,7 @@ from postroom.channels.mail.quotes import QUOTE, WRITTEN, split_reply
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.conversations.models.message import IN
 from postroom.faces.web import files
+from postroom.faces.web.invitations import Card, cards
 from postroom.lib.html import rewrite_images, sanitize_view, text_to_html
 
 
@@ -29,12 +30,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Body:
-    """Either `frame`, the address of a customer's HTML, or `parts` to show in the page; and the files below."""
+    """Either `frame`, the address of a customer's HTML, or `parts` to show in the page; cards above, files below."""
 
     frame: str
     parts: tuple[Part, ...]
     files: tuple[files.FileChip, ...]
     raw: str
+    cards: tuple[Card, ...] = ()
 
 
 def body(message: Message) -> Body:
@@ -44,6 +46,7 @@ def body(message: Message) -> Body:
         frame=reverse("message-html", args=[message.pk]) if framed else "",
         parts=() if framed else _parts(message),
         files=tuple(map(files.chip, _files_below(message))),
+        cards=cards(list(message.attachments.all())) if message.kind == IN else (),
         raw=reverse("message-raw", args=[message.pk]) if message.raw_digest and message.kind == IN else "",
     )
 

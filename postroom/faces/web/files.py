@@ -15,6 +15,8 @@ SHOWN_INLINE = {
     "image/webp": (b"RIFF",),
 }
 
+MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
+
 _ICONS = (
     ("image/", "image"),
     ("audio/", "music"),
@@ -45,6 +47,8 @@ class FileChip:
     download_url: str
     icon: str
     thumbnail: str
+    # Where an attached mail is read; empty for what is none.
+    mail_url: str = ""
 
 
 def chip(file: Attachment) -> FileChip:
@@ -58,6 +62,7 @@ def chip(file: Attachment) -> FileChip:
         download_url=f"{url}?download=1",
         icon=icon_of(file.name, file.content_type),
         thumbnail=url if file.content_type.lower() in SHOWN_INLINE else "",
+        mail_url=reverse("attached-mail", args=[file.pk]) if file.message_id and is_mail(file) else "",
     )
 
 
@@ -66,6 +71,11 @@ def address(file: Attachment) -> str:
     # A browser would resolve "." and ".." away.
     name = file.name if file.name.strip(". ") else "file"
     return f"{reverse('attachment', args=[file.pk])}/{quote(name, safe='')}"
+
+
+def is_mail(file: Attachment) -> bool:
+    """Tell whether the file is a mail that can be opened here."""
+    return file.content_type.lower() in MAIL_TYPES or file.name.lower().endswith(".eml")
 
 
 def icon_of(name: str, content_type: str) -> str:

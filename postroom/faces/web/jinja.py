@@ -16,17 +16,20 @@ from postroom.faces.web import (
     demo,
     evidence,
     fates,
+    files,
     first_steps,
     icons,
     loop_notice,
+    mailbox_keys,
     preferences,
+    protections,
     words,
 )
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "composer",
+    "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
     "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "utilities",
 )  # fmt: skip
 
@@ -47,6 +50,9 @@ def environment(**options: Any) -> Environment:
         is_demo=demo.is_demo,
         first_steps=first_steps.first_steps,
         body_of=bodies.body,
+        protection_of=protections.lines,
+        file_address=files.address,
+        keys_of=mailbox_keys.keys_of,
         fates_of=fates.fates,
         loop_of=loop_notice.loop_of,
         automatic_words=automatic_words.AUTOMATIC_WORDS,

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("postroom.faces.web.urls_ledger")),
     path("", include("postroom.faces.web.urls_inbox")),
+    path("", include("postroom.faces.web.urls_reading")),
     path("", include("postroom.faces.web.urls_composer")),
     path("", include("postroom.faces.web.urls_threads")),
     path("", include("postroom.faces.web.urls_pages")),

@@ -35,7 +35,7 @@ def message_html(request: HttpRequest, message_id: int) -> HttpResponse:
         "message": message,
         "html": Markup(html),  # noqa: S704  (sanitised above; the policy below runs nothing either)
         "blocked": blocked,
-        "own_colours": _OWN_COLOURS.search(html) is not None,
+        "own_colours": sets_colours(html),
     }
     response = render(request, "mail_document.html", context)
     response["Content-Security-Policy"] = policy(with_images=with_images)
@@ -52,6 +52,11 @@ def _cleaned(message: Message, *, with_images: bool) -> tuple[str, int]:
     labels = Labels(quote=_("Earlier messages"), signature=_("Signature"), notice=_("Legal notice"))
     folded = fold_quotes(html, subject=message.subject, labels=labels)
     return with_own_images(folded, message), 0 if with_images else shown.blocked
+
+
+def sets_colours(html: str) -> bool:
+    """Tell whether the HTML was made for paper of its own colour."""
+    return _OWN_COLOURS.search(html) is not None
 
 
 def policy(*, with_images: bool) -> str:

@@ -1,0 +1,76 @@
+"""An attached mail stays a mail: read in a page of its own, as safely as any other."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from postroom.channels.mail.quote_html import Labels, fold_quotes
+from postroom.faces.web import shell
+from postroom.faces.web.access import signed_in
+from postroom.faces.web.attached_mail import file_inside, files_inside, read_attached, with_images_inside
+from postroom.faces.web.files import is_mail, shown_type
+from postroom.faces.web.views.attachments import attachment, download
+from postroom.faces.web.views.message_html import policy, sets_colours
+from postroom.faces.web.visible import attachment_or_404
+from postroom.lib.html import sanitize, text_to_html, view
+
+
+@require_safe
+@signed_in
+def attached_mail(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
+    """Show the mail with its headers, its words and its files."""
+    file = attachment_or_404(request, attachment_id)
+    if not is_mail(file):
+        return attachment(request, attachment_id, "mail")  # a file that is called so
+    part = request.GET.get("part", "")
+    mail = read_attached(file, part)
+    context = {
+        "file": file,
+        "part": part,
+        "mail": mail,
+        "inner": files_inside(file, mail, part),
+        "text": Markup(text_to_html(mail.text)),  # noqa: S704  (escaped there)
+    }
+    return shell.page(request, "attached_mail.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+@signed_in
+def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse:
+    """Return its HTML, sanitised, for a frame in which nothing runs; `images=1` lets those of other servers load."""
+    file = attachment_or_404(request, attachment_id)
+    part = request.GET.get("part", "")
+    mail = read_attached(file, part)
+    with_images = request.GET.get("images") == "1"
+    source = mail.html or text_to_html(mail.text)
+    shown = view(source)
+    labels = Labels(quote=_("Earlier messages"), signature=_("Signature"), notice=_("Legal notice"))
+    html = fold_quotes(sanitize(source) if with_images else shown.html, subject=mail.subject, labels=labels)
+    html = with_images_inside(html, file, mail, part)
+    context = {
+        "message": mail,
+        "html": Markup(html),  # noqa: S704  (sanitised above; the policy below runs nothing either)
+        "blocked": 0 if with_images else shown.blocked,
+        "own_colours": sets_colours(html),
+    }
+    response = render(request, "mail_document.html", context)
+    response["Content-Security-Policy"] = policy(with_images=with_images)
+    response["Referrer-Policy"] = "no-referrer"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+@signed_in
+def attached_mail_file(request: HttpRequest, attachment_id: int, part: str) -> HttpResponse:
+    """Return a file of the attached mail; only raster images are shown, all else is downloaded."""
+    found = file_inside(attachment_or_404(request, attachment_id), part)
+    shown = shown_type(found.content_type, found.data) if "download" not in request.GET else None
+    kind = shown or "application/octet-stream"
+    return download(found.data, name=found.name, content_type=kind, inline=shown is not None)

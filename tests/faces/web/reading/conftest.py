@@ -1,0 +1,3 @@
+from tests.faces.web.composer.conftest import room
+
+__all__ = ["room"]
