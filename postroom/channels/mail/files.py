@@ -2,7 +2,6 @@
 
 import re
 
-from postroom.channels.mail.charsets import decode
 from postroom.channels.mail.contents import Block, Found
 from postroom.channels.mail.filenames import content_type_of, stated_name
 from postroom.channels.mail.headers import text_of
@@ -11,7 +10,7 @@ from postroom.channels.mail.tree import Node
 
 MAX_LOCATION = 2000
 _NEWLINES = re.compile(r"\r\n?|\x0b|\x0c|\u2028|\u2029")
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_KIND = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 
@@ -54,10 +53,13 @@ def _winmail(node: Node, found: Found) -> list[Block] | None:
     if opened is None or not (opened.files or opened.body or opened.html_body):
         return None
     for file in opened.files:
-        found.add_file(name=file.name, content_type=content_type_of(file.name), data=file.data)
+        kind = file.content_type if _KIND.fullmatch(file.content_type) else content_type_of(file.name)
+        content_id = file.content_id[:300] or None
+        found.add_file(
+            name=file.name, content_type=kind, data=file.data, content_id=content_id, inline=content_id is not None
+        )
     if not opened.files:  # the message itself, formatted in a way that only Outlook reads
         found.add_file(name="winmail.dat", content_type="application/ms-tnef", data=node.data)
     if opened.html_body:
-        meta = _META_CHARSET.search(opened.html_body, 0, 4096)
-        return [Block(text=None, html=decode(opened.html_body, meta[1].decode("ascii") if meta else None))]
+        return [Block(text=None, html=opened.html_body)]
     return [Block(text=_NEWLINES.sub("\n", opened.body), html=None)] if opened.body.strip() else []
