@@ -47,6 +47,7 @@ class Question:
     parsed: Parsed
     mailbox: Mailbox
     people: frozenset[str]
+    first: str
     automatic: str
     now: datetime
     ids: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ def question(parsed: Parsed, *, mailbox: Mailbox, automatic: str, outgoing: bool
         parsed=parsed,
         mailbox=mailbox,
         people=frozenset(people),
+        first=next((one.email for one in written if set(spellings(one.email)) & people), ""),
         automatic=automatic,
         now=now,
         ids=quoted_ids(parsed),
@@ -155,14 +157,13 @@ def _by_outlook(asked: Question) -> Iterator[Clue]:
 def _by_subject(asked: Question) -> Iterator[Clue]:
     """Same subject and same sender within the window: enough for an answer or a case number, else worth an offer."""
     parsed = asked.parsed
-    answer = is_answer(parsed) or any(one not in asked.addresses for one in asked.ids)
+    answer = is_answer(parsed) or not asked.addresses.issuperset(asked.ids)
     common = is_common(parsed.subject)
     if asked.automatic or asked.forward or (common and not answer) or not _speaks_for_itself(asked):
         return
     # Only who began a conversation is looked for so; others in it quote an id sooner or later.
-    person = min(asked.people, key=lambda email: email.encode("ascii", "replace"))
     since = asked.now - WINDOW
-    recent = rows.recent_with(person, mailbox=asked.mailbox, since=since, old_before=asked.old_before)
+    recent = rows.recent_with(asked.first, mailbox=asked.mailbox, since=since, old_before=asked.old_before)
     same = [one for one in recent if same_subject(one.subject, parsed.subject)]
     if common and len(same) > 1:
         return

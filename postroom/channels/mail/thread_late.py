@@ -31,7 +31,8 @@ def loose_ends(asked: Question, *, joined: bool) -> tuple[str, ...]:
     parsed = asked.parsed
     near = (*parsed.in_reply_to[:2], *parsed.references[: -_MOST + 2 : -1], *parsed.references[:1])
     ids = {f"<{one}>": None for one in near if len(one.encode()) <= _LONGEST}
-    fit = [one for one in ids if one in asked.ids and one not in asked.addresses and not asked.is_known(one)]
+    addresses = asked.addresses
+    fit = [one for one in ids if one in asked.ids and one not in addresses and not asked.is_known(one)]
     return tuple(fit[:_MOST])
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -9,7 +10,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations import evidence as code
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.conversations.models.message import OUT
-from postroom.faces.web.words import short_time
+from postroom.faces.web.words import short_day
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def _answers(message: Message) -> str:
     found = _answered(message)
     if found is None:
         return _("It answers a message of this conversation, and its sender takes part here.")
+    if message.kind == OUT:
+        return _("It answers %(who)s’s mail of %(day)s.") % _words(found)
     if found.kind == OUT:
         return _("It answers %(who)s’s reply of %(day)s, and its sender takes part here.") % _words(found)
     return _("It answers %(who)s’s mail of %(day)s, and its sender takes part here.") % _words(found)
@@ -104,7 +107,7 @@ def _recipient(message: Message) -> str:
 
 def _words(message: Message) -> dict[str, str]:
     who = (message.author.name if message.author else "") or message.from_name or message.from_email
-    return {"who": who, "day": short_time(message.created_at)}
+    return {"who": who, "day": short_day(timezone.localtime(message.created_at).date())}
 
 
 _BY_A_MESSAGE = {
