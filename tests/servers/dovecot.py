@@ -19,12 +19,17 @@ PASSWORD = "correct-horse-battery"
 
 @dataclass
 class Dovecot:
-    """A running server. `port` speaks STARTTLS, `tls_port` TLS at once; `authority` is the file to trust."""
+    """A running server. `port` speaks STARTTLS, `tls_port` TLS at once, so for POP3; `authority` is to be trusted.
+
+    A folder called Geschickt is the one for what is sent.
+    """
 
     folder: Path
     user: str | None
     port: int
     tls_port: int
+    pop_port: int
+    pop_tls_port: int
     authority: Path
     process: subprocess.Popen[bytes]
 
@@ -39,7 +44,7 @@ class Dovecot:
         folder = processes.folder("dovecot", user=None)
         made = certificates.make(folder / "certificates")
         account = pwd.getpwnam(user) if user else pwd.getpwuid(os.geteuid())
-        port, tls_port = processes.free_port(), processes.free_port()
+        port, tls_port, pop_port, pop_tls_port = (processes.free_port() for _ in range(4))
         (folder / "dovecot.conf").write_text(
             _template().format(
                 folder=folder,
@@ -50,6 +55,8 @@ class Dovecot:
                 key=made.key,
                 port=port,
                 tls_port=tls_port,
+                pop_port=pop_port,
+                pop_tls_port=pop_tls_port,
             )
         )
         if userinfo:
@@ -59,7 +66,7 @@ class Dovecot:
         if user:
             for path in [folder, *folder.rglob("*")]:
                 processes.give(path, user=user)
-        server = cls(folder, user, port, tls_port, made.authority, _launch(folder, user=user))
+        server = cls(folder, user, port, tls_port, pop_port, pop_tls_port, made.authority, _launch(folder, user=user))
         server._wait()
         return server
 
@@ -124,7 +131,7 @@ def _launch(folder: Path, *, user: str | None) -> subprocess.Popen[bytes]:
 def _program() -> str:
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if not program:
-        raise RuntimeError("Dovecot is not installed here: apt install dovecot-imapd, or run bin/test --quick.")
+        raise RuntimeError("Dovecot is missing: apt install dovecot-imapd dovecot-pop3d, or run bin/test --quick.")
     return program
 
 

@@ -19,13 +19,14 @@ def react(event: Event) -> None:
         if sources and woken:
             wish_no_more(event.mailbox_id, conversation_id=event.conversation_id, wishes=_MOVES)
         return
+    # Before it is moved: done in their order.
+    readers = [source for source in sources if source.marks_seen]
+    if readers:
+        wish_for(event.mailbox_id, conversation_id=event.conversation_id, wish=SEEN, sources=readers)
     for wish in _MOVES:
         fitting = [source for source in sources if _wanted(source, event.kind) == wish]
         if fitting:
             wish_for(event.mailbox_id, conversation_id=event.conversation_id, wish=wish, sources=fitting)
-    readers = [source for source in sources if source.marks_seen]
-    if readers:
-        wish_for(event.mailbox_id, conversation_id=event.conversation_id, wish=SEEN, sources=readers)
 
 
 def _wanted(source: Source, kind: str) -> str:

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import transaction
 
+from postroom.channels.mail.actions import pop_names
+from postroom.channels.mail.fetching_rules import FetchingRules
 from postroom.channels.mail.folder_end import FolderEnd
-from postroom.channels.mail.models import NO_ROUTE, SMTP, USUAL, Route, Source
+from postroom.channels.mail.models import ARRIVING, NO_ROUTE, POP, SMTP, USUAL, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Message
@@ -23,30 +25,42 @@ def fetch_from(
     folder: str = "INBOX",
     import_existing: bool = False,
     end: FolderEnd | None = None,
+    rules: FetchingRules | None = None,
     by: Actor,
 ) -> Source:
-    """Fetch the mailbox's mail from this IMAP account from now on, in the place of an earlier one.
+    """Fetch the mailbox's mail from this IMAP or POP3 account from now on, in the place of an earlier one.
 
     `end` is where the folder ended when it was tried just now: what comes after that is fetched, also when it comes
     before the worker's first look. Without it the first look begins. An empty password keeps the one that was sealed
-    for the same account.
+    for the same account. Without `rules` it is an IMAP account whose Sent folder is read, too.
     """
+    rules = rules or FetchingRules()
     with transaction.atomic():
         source = mailbox.sources.order_by("pk").first() or Source(mailbox=mailbox)
-        moved = (source.host, source.username, source.folder) != (server.host, server.username, folder)
+        moved = (source.kind, source.host, source.username) != (rules.kind, server.host, server.username)
         source.host, source.port, source.security = server.host, server.port, server.security
         source.username, source.folder, source.import_existing = server.username, folder, import_existing
         source.sealed_password = _sealed(server.password) or source.sealed_password
         source.active, source.last_error, source.last_error_at = True, "", None
+        rules.put_on(source)
         source.save()
-        if moved:
-            # Another account's UIDs say nothing here.
-            source.cursors.all().delete()
+        # Another account's numbers say nothing here, and a folder that is chosen again begins again.
+        gone = source.cursors.all()
+        if not moved:
+            gone = gone.filter(role=ARRIVING).exclude(folder__in=[folder, *rules.more_folders])
+        gone.delete()
         if end and not import_existing:
-            begun = {"uidvalidity": end.uidvalidity, "last_uid": end.last_uid, "begun_at": clock.now()}
-            source.cursors.get_or_create(folder=folder, defaults=begun)
+            _begin_at(source, folder, end)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return source
+
+
+def _begin_at(source: Source, folder: str, end: FolderEnd) -> None:
+    if source.kind == POP:
+        pop_names.begin(source, names=end.names)
+        return
+    begun = {"uidvalidity": end.uidvalidity, "last_uid": end.last_uid, "begun_at": clock.now()}
+    source.cursors.get_or_create(folder=folder, defaults=begun)
 
 
 def stop_fetching(mailbox: Mailbox, *, by: Actor) -> bool:

@@ -4,17 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from imapclient.exceptions import IMAPClientError
-
 from postroom.channels.mail.folder_end import FolderEnd
-from postroom.channels.mail.transports.imap_wire import Line, sense
+from postroom.channels.mail.transports.imap_wire import Line, NoNumbering, sense
 
 # RFC 3501 9, nz-number.
 _LARGEST_NUMBER = 2**32 - 1
-
-
-class NoNumbering(IMAPClientError):  # type: ignore[misc]
-    """The folder has no UIDVALIDITY: nothing tells its mails apart for longer than this session."""
 
 
 @dataclass(frozen=True)
@@ -43,23 +37,24 @@ def select(line: Line, folder: str, *, readonly: bool = True) -> FolderEnd:
 def last_uid(line: Line) -> int:
     """Return the highest UID that there is, 0 for an empty folder."""
     with sense():
-        return max((uid for uid in line.fetch("*", ["UID"]) if _is_uid(uid)), default=0)
+        # "n:*" always names the last message, even one before n (RFC 3501 6.4.8).
+        told = line.search(["UID", f"{_LARGEST_NUMBER}:*"]) or line.search("ALL")
+    return max((uid for uid in told if _is_uid(uid)), default=0)
 
 
 def uids_in(line: Line, *, first: int, last: int | None) -> list[int]:
     """Return the UIDs from `first` to `last`, or to the end, in their order; what was not asked for is left out."""
     with sense():
-        # "n:*" always names the last message, even one before n (RFC 3501 6.4.8).
         told = line.search(["UID", f"{first}:{last or '*'}"])
     end = last or _LARGEST_NUMBER
     return sorted({uid for uid in told if _is_uid(uid) and first <= uid <= end})
 
 
 def look(line: Line, uids: list[int]) -> list[Found]:
-    """Return size and date of each; one of which the server tells nothing is there all the same, to be asked for."""
+    """Return size and date of those of which the server tells anything."""
     with sense():
         told = line.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-    return [_found(uid, told.get(uid) or {}) for uid in uids]
+    return [_found(uid, told[uid]) for uid in uids if uid in told]
 
 
 def fetch_whole(line: Line, uids: list[int]) -> dict[int, bytes]:

@@ -62,6 +62,7 @@ class OpenFolder:
     def __init__(self, line: Line, cursor: FolderCursor, end: FolderEnd) -> None:
         self.line, self.cursor, self.end = line, cursor, end
         self._window = _WINDOW
+        self._ghosts: set[int] = set()
 
     def take_some(self) -> bool:
         """Take in the next mails after the cursor, and move it behind each batch that is stored.
@@ -90,7 +91,7 @@ class OpenFolder:
             # Nothing but gaps: years of mail that was deleted.
             _move(cursor, last, taken=0)
             self._window = min(self._window * 8, _WIDEST)
-        return uids_in(self.line, first=cursor.last_uid + 1, last=None)
+        return [uid for uid in uids_in(self.line, first=cursor.last_uid + 1, last=None) if uid not in self._ghosts]
 
     def _look(self, uids: list[int]) -> list[Found]:
         """Return size and date of the next mails; without asking, where asking broke the line."""
@@ -99,10 +100,14 @@ class OpenFolder:
         if careful:
             return [Found(uid, size=0, arrived=None) for uid in careful]
         try:
-            return look(self.line, uids)
+            told = {found.uid: found for found in look(self.line, uids)}
         except (OSError, IMAPClientError) as error:
             self._be_careful(error, upto=uids[-1])
             return [Found(uid, size=0, arrived=None) for uid in uids]
+        # A number that the server has not given out yet, and of which it tells nothing, is none. Behind it mail may
+        # come with lower ones, so that the cursor must not move there.
+        self._ghosts |= {uid for uid in uids if uid not in told and uid > self.end.last_uid}
+        return [told.get(uid) or Found(uid, size=0, arrived=None) for uid in uids if uid not in self._ghosts]
 
     def _take(self, batch: list[Found]) -> None:
         wanted = [found for found in batch if _wanted(found, self.cursor)]

@@ -10,7 +10,7 @@ from postroom.channels.mail.models import NO_TLS, STARTTLS, TLS
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports import tls
 from postroom.channels.mail.transports.failures import ServerTrouble, connection_sentence, said
-from postroom.channels.mail.transports.imap_wire import Line, sense
+from postroom.channels.mail.transports.imap_wire import Line, NoNumbering, sense
 
 # RFC 5530, and what is said without a code: the password is not to blame.
 _NOT_NOW = re.compile(
@@ -102,6 +102,14 @@ def own_words(error: Exception) -> str:
 
 def folder_trouble(error: Exception, server: ServerSettings, folder: str) -> ImapTrouble:
     """Return the sentence for a folder that could not be opened."""
+    if isinstance(error, NoNumbering):
+        return ImapTrouble(
+            _(
+                "%(host)s gives the mails in %(folder)s no lasting numbers (UIDVALIDITY), so that nobody could tell "
+                "what is here already. Fetch this account by POP3."
+            )
+            % {"host": server.host, "folder": folder}
+        )
     return ImapTrouble(
         _("%(host)s let us in, but has no folder called %(folder)s (%(words)s). Check its name.")
         % {"host": server.host, "folder": folder, "words": own_words(error)}

@@ -21,6 +21,7 @@ _SLOWEST_BYTES_A_SECOND = 4_000
 # The UIDs of half a million mails.
 _LONGEST_LINE = 4 * 1024 * 1024
 # On top of the largest mail: what comes with it, and a batch of small ones.
+_A_LINE = 500
 _ROOM = 16 * 1024 * 1024
 
 
@@ -30,6 +31,10 @@ class Nonsense(IMAPClientError):  # type: ignore[misc]
 
 class IdleRefused(IMAPClientError):  # type: ignore[misc]
     """The server offers IDLE and does not do it."""
+
+
+class NoNumbering(IMAPClientError):  # type: ignore[misc]
+    """The folder has no UIDVALIDITY: nothing tells its mails apart for longer than this session."""
 
 
 @contextmanager
@@ -102,6 +107,8 @@ class _Bounds:
             part = self.file.read(seen.find(b"\n") + 1 or len(seen))
             self._room -= len(part)
             line += part
+        # What a line costs in memory beside its bytes: an endless row of short ones fills it, too.
+        self._room -= _A_LINE
         return bytes(line)
 
     def _begin(self) -> None:

@@ -15,11 +15,12 @@ _POLL_SECONDS = 60.0
 class PopWatcher(Watcher):
     """One account's watcher."""
 
+    patience: float = _SECONDS
     poll: float = _POLL_SECONDS
 
     def session(self) -> None:
         server = self.server()
-        line = open_line(server, seconds=_SECONDS)
+        line = open_line(server, seconds=self.patience)
         try:
             take_box(line, self.source, self.stop)
         except (poplib.error_proto, OSError) as error:

@@ -6,17 +6,18 @@ import random
 import threading
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import translation
 
 from postroom.channels.mail.intake import CannotStore
 from postroom.channels.mail.models import Source
 from postroom.channels.mail.server_settings import ServerSettings
+from postroom.channels.mail.transports.access_tokens import server_of
 from postroom.channels.mail.transports.failures import ServerTrouble
+from postroom.channels.mail.transports.oauth import SignInTrouble
 from postroom.core.accounts.queries import owners_language
 from postroom.lib import clock
-from postroom.lib.sealing import SealBroken, unseal
+from postroom.lib.sealing import SealBroken
 
 _log = logging.getLogger("postroom.mail.fetching")
 
@@ -48,7 +49,7 @@ class Watcher:
                     self.session()
             except ServerTrouble as trouble:
                 self._rest(str(trouble), refused=trouble.refused)
-            except (SealBroken, CannotStore) as trouble:
+            except (SealBroken, SignInTrouble, CannotStore) as trouble:
                 self._rest(str(trouble))
             except DatabaseError as error:
                 _log.error("%s cannot be followed just now: %s", self.source, error)
@@ -63,10 +64,8 @@ class Watcher:
         raise NotImplementedError
 
     def server(self) -> ServerSettings:
-        """Return where and how to sign in; SealBroken when the kept password cannot be opened any more."""
-        source = self.source
-        password = unseal(source.sealed_password, key=settings.POSTROOM_KEY)
-        return ServerSettings(source.host, source.port, source.security, source.username, password)
+        """Return where and how to sign in; SealBroken or SignInTrouble with a sentence when that cannot be said."""
+        return server_of(self.source)
 
     def note_success(self, complaint: str = "") -> None:
         """Write that all is well, or all but for a folder of which `complaint` speaks."""
