@@ -22,11 +22,13 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cluster:
     """A running cluster; whoever may open its folder is its superuser `postgres`."""
 
     folder: Path
+    user: str | None
+    command: list[str | Path]
     process: subprocess.Popen[bytes]
 
     @classmethod
@@ -38,12 +40,8 @@ class Cluster:
         how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         processes.run([binaries / "initdb", "-D", folder / "data", *how], user=user)
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-        log = folder / "log"
-        process = processes.start(
-            [binaries / "postgres", "-D", folder / "data", "-k", folder, *options], user=user, output=log
-        )
-        processes.wait_until(lambda: "ready to accept" in log.read_text(), process=process, log=log)
-        cluster = cls(folder, process)
+        command = [binaries / "postgres", "-D", folder / "data", "-k", folder, *options]
+        cluster = cls(folder, user, command, _launch(command, folder, user=user))
         processes.run(
             [binaries / "createdb", "-h", folder, "-U", "postgres", "postroom"],
             user=user,
@@ -54,10 +52,23 @@ class Cluster:
         """Return the address of a database as POSTROOM_DATABASE_URL wants it."""
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
+    def restart(self, *, sign: signal.Signals) -> None:
+        """End it as told (SIGINT: at once but in order; SIGQUIT: as a crash does) and start it again on its data."""
+        processes.stop(self.process, sign=sign)
+        self.process = _launch(self.command, self.folder, user=self.user)
+
     def stop(self) -> None:
         """End it and take its folder away."""
         processes.stop(self.process, sign=signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _launch(command: list[str | Path], folder: Path, *, user: str | None) -> subprocess.Popen[bytes]:
+    log = folder / "log"
+    said = log.read_text().count("ready to accept") if log.exists() else 0
+    process = processes.start(command, user=user, output=log)
+    processes.wait_until(lambda: log.read_text().count("ready to accept") > said, process=process, log=log)
+    return process
 
 
 def _binaries() -> Path:
