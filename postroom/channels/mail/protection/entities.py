@@ -74,7 +74,7 @@ def _name(node: Node) -> str:
 def entity(piece: bytes) -> Node:
     """Return a part's headers and body, its own parts left together."""
     headers, start = split_headers(piece)
-    return Node(headers=headers, body=piece[start:])
+    return Node(headers=headers, source=piece, start=start, stop=len(piece))
 
 
 def pieces(body: bytes, boundary: str) -> Iterator[bytes]:
