@@ -1,0 +1,1 @@
+"""Public corpora of real mail, and how well we read them."""
