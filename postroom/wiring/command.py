@@ -100,6 +100,15 @@ def _setup_link(_asked: Namespace) -> int:
     return setup_link()
 
 
+def _check_mail(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.faces.cli.check_mail import check_mail
+
+    return check_mail(asked.address)
+
+
 def _manage(asked: Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -114,5 +123,6 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "worker": _worker,
     "migrate": _migrate,
     "setup-link": _setup_link,
+    "check-mail": _check_mail,
     "manage": _manage,
 }

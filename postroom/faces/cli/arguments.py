@@ -21,6 +21,8 @@ def parser() -> argparse.ArgumentParser:
     deliver = commands.add_parser("deliver", help="take one mail from standard input, as a mail server's pipe does")
     deliver.add_argument("--to", default="", metavar="ADDRESS", help="whom it is for, when its headers do not say")
     commands.add_parser("setup-link", help="print a new one-time set-up link, while there are no people")
+    check = commands.add_parser("check-mail", help="see whether a mailbox's mail arrives: SPF, DKIM, DMARC, names, TLS")
+    check.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
     manage = commands.add_parser("manage", help="any command of Django's, as in: postroom manage shell")
     manage.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
     return made

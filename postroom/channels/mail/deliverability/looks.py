@@ -1,6 +1,8 @@
 """One look for each thing that decides whether mail arrives. Each returns findings, and asks DNS only."""
 
+import ipaddress
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,8 @@ from postroom.channels.mail.deliverability.names import Names
 from postroom.channels.mail.deliverability.sender import Sender
 from postroom.channels.mail.deliverability.spf import MOST_LOOKUPS, Spf, SpfError
 
+# An address that is nobody's (RFC 5737), to walk the whole record.
+_NOBODY = "192.0.2.255"
 SPF, DKIM, DMARC, MX, REVERSE = "SPF", "DKIM", "DMARC", "MX", "PTR"
 
 
@@ -20,8 +24,11 @@ def look_at_spf(sender: Sender, names: Names) -> Iterator[Finding]:
         if not record:
             yield _no_spf(sender, names)
             return
-        for server in sender.servers:
-            yield _judged(sender, server.host, record, spf, names)
+        judged = [_judge(sender, server.host, spf, names) for server in sender.servers]
+        # One record for all of them: who copies two would have the second only.
+        wanted = _with_terms(record, [term for one in judged for term in one.terms])
+        for one in judged:
+            yield _told(sender, one, record, wanted)
     except SpfError as error:
         yield _broken_spf(sender, str(error))
         return
@@ -136,7 +143,7 @@ def look_at_reverse_names(sender: Sender, names: Names) -> Iterator[Finding]:
         if not addresses:
             sentence = _("The mail server %(host)s has no address.") % {"host": server.host}
             yield Finding(REVERSE, BAD, sentence, _("Check its name in the mailbox's settings."))
-        for address in addresses[:4]:
+        for address in _seen_outside(names, server.host):
             yield _reversed(server.host, address, names)
 
 
@@ -154,17 +161,39 @@ def _reversed(host: str, address: str, names: Names) -> Finding:
     return Finding(REVERSE, GOOD, sentence % {**about, "name": back[0]})
 
 
-def _judged(sender: Sender, host: str, record: str, spf: Spf, names: Names) -> Finding:
-    about = {"domain": sender.domain, "host": host}
+@dataclass(frozen=True)
+class _Judged:
+    """What the record says of one server, and what it would have to say besides."""
+
+    host: str
+    listed: bool
+    results: frozenset[str]
+    terms: tuple[str, ...] = ()
+    provider: str = ""
+
+
+def _judge(sender: Sender, host: str, spf: Spf, names: Names) -> _Judged:
     provider = sender.includes_of(host)
+    addresses = _seen_outside(names, host)
+    results = frozenset(spf.judge(sender.domain, address) for address in addresses)
+    if not provider:
+        listed = results == {"pass"}
+        return _Judged(host, listed, results, () if listed else _own_terms(addresses))
     # Of a provider the addresses we hand mail to are not those it sends from.
-    addresses = names.addresses(host)[:4]
-    results = [spf.judge(sender.domain, address) for address in addresses]
-    listed = provider in spf.includes if provider else bool(results) and set(results) == {"pass"}
-    if listed:
+    spf.judge(sender.domain, _NOBODY)
+    listed = provider in spf.includes
+    return _Judged(host, listed, results, () if listed else (f"include:{provider}",), provider)
+
+
+def _told(sender: Sender, one: _Judged, record: str, wanted: str) -> Finding:
+    about = {"domain": sender.domain, "host": one.host}
+    if one.listed:
         return Finding(SPF, GOOD, _("%(domain)s lets %(host)s send for it.") % about, present=record)
-    wanted = _with_terms(record, [f"include:{provider}"] if provider else _own_terms(addresses))
-    if provider:
+    if not one.terms:
+        sentence = _("%(host)s has no address that the world can see, so nobody can tell whether it may send.") % about
+        advice = _("The address by which it sends has to stand in the SPF record of %(domain)s, as ip4:… or ip6:….")
+        return Finding(SPF, WARNING, sentence, advice % about, present=record)
+    if one.provider:
         sentence = _("%(domain)s does not let the servers of %(host)s send for it.") % about
         advice = _("Receivers take such mail for a forgery. Change the record to this one.")
     else:
@@ -173,14 +202,15 @@ def _judged(sender: Sender, host: str, record: str, spf: Spf, names: Names) -> F
             "If this server hands the mail to receivers itself, change the record to this one. If it sends by others, "
             "ask your provider for what belongs there."
         )
-    return Finding(SPF, BAD if "fail" in results else WARNING, sentence, advice, _spf_record(sender, wanted), record)
+    verdict = BAD if "fail" in one.results else WARNING
+    return Finding(SPF, verdict, sentence, advice, _spf_record(sender, wanted), record)
 
 
 def _no_spf(sender: Sender, names: Names) -> Finding:
     terms: list[str] = []
     for server in sender.servers:
         provider = sender.includes_of(server.host)
-        terms += [f"include:{provider}"] if provider else _own_terms(names.addresses(server.host)[:4])
+        terms += (f"include:{provider}",) if provider else _own_terms(_seen_outside(names, server.host))
     return Finding(
         SPF,
         BAD,
@@ -206,13 +236,18 @@ def _broken_spf(sender: Sender, why: str) -> Finding:
     return Finding(SPF, BAD, sentence, advice.get(why, _("Correct it.")))
 
 
-def _own_terms(addresses: list[str]) -> list[str]:
-    return [f"ip{6 if ':' in address else 4}:{address}" for address in addresses]
+def _seen_outside(names: Names, host: str) -> list[str]:
+    """Return the addresses of a server that others could meet; one at home is behind another."""
+    return [one for one in names.addresses(host)[:4] if ipaddress.ip_address(one).is_global]
+
+
+def _own_terms(addresses: list[str]) -> tuple[str, ...]:
+    return tuple(f"ip{6 if ':' in address else 4}:{address}" for address in addresses)
 
 
 def _with_terms(record: str, terms: list[str]) -> str:
     first, *others = record.split()
-    return " ".join([first, *terms, *others])
+    return " ".join([first, *dict.fromkeys(terms), *others])
 
 
 def _spf_record(sender: Sender, text: str) -> DnsRecord:

@@ -6,7 +6,7 @@ from pytest_django import Settings
 from postroom.channels.mail.actions.sending import make_signing_key, sign_mail
 from postroom.channels.mail.actions.ways import send_through
 from postroom.channels.mail.deliverability.findings import BAD, GOOD, UNKNOWN, WARNING, Finding
-from postroom.channels.mail.models import NO_TLS, STARTTLS
+from postroom.channels.mail.models import NO_TLS, SPARE, STARTTLS
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.signing import record_name, record_text
 from postroom.channels.mail.transports.deliverability import check_deliverability
@@ -28,9 +28,9 @@ def sink(smtp_sink: SmtpSink, settings: Settings) -> SmtpSink:
 def good(zone: NameServer, sink: SmtpSink, mailbox: Mailbox, alice: User) -> NameServer:
     """All is as it should be."""
     send_through(mailbox, server=ServerSettings("localhost", sink.port, STARTTLS, "u", "p"), by=alice)
-    zone.has("localhost", "A", "127.0.0.1")
-    zone.has("1.0.0.127.in-addr.arpa", "PTR", "localhost.")
-    zone.has(DOMAIN, "TXT", "v=spf1 ip4:127.0.0.1 -all")
+    zone.has("localhost", "A", "81.2.69.142")
+    zone.has("142.69.2.81.in-addr.arpa", "PTR", "localhost.")
+    zone.has(DOMAIN, "TXT", "v=spf1 ip4:81.2.69.142 -all")
     zone.has(DOMAIN, "MX", "10 mx.velo.example.")
     zone.has("mx.velo.example", "A", "192.0.2.1")
     zone.has(f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=quarantine; rua=mailto:dmarc@velo.example")
@@ -58,7 +58,7 @@ def test_what_is_missing_comes_with_the_record_to_add(good: NameServer, mailbox:
     key_place = next(name for name, _kind in good.zone if "_domainkey" in name)
     key_text = good.zone[(key_place, "TXT")][0]
     good.zone.clear()
-    good.has("localhost", "A", "127.0.0.1")
+    good.has("localhost", "A", "81.2.69.142")
     found = _found(mailbox)
     assert [found[topic].verdict for topic in ("SPF", "DKIM", "DMARC", "PTR", "MX")] == [
         BAD,
@@ -68,7 +68,7 @@ def test_what_is_missing_comes_with_the_record_to_add(good: NameServer, mailbox:
         BAD,
     ]
     records = {topic: finding.record for topic, finding in found.items() if finding.record}
-    assert (records["SPF"].name, records["SPF"].text) == (DOMAIN, "v=spf1 ip4:127.0.0.1 ~all")
+    assert (records["SPF"].name, records["SPF"].text) == (DOMAIN, "v=spf1 ip4:81.2.69.142 ~all")
     assert (records["DKIM"].name, records["DKIM"].text) == (key_place, key_text)
     assert records["DMARC"].name == "_dmarc.velo.example"
     assert records["DMARC"].text.startswith("v=DMARC1; p=none; rua=mailto:support@velo.example")
@@ -81,13 +81,13 @@ def test_a_record_that_leaves_our_server_out_is_shown_with_it_in(good: NameServe
     finding = _found(mailbox)["SPF"]
     assert finding.verdict == BAD
     assert finding.record
-    assert finding.record.text == "v=spf1 ip4:127.0.0.1 include:_spf.other.example -all"
+    assert finding.record.text == "v=spf1 ip4:81.2.69.142 include:_spf.other.example -all"
     assert finding.present == "v=spf1 include:_spf.other.example -all"
 
 
 def test_a_providers_list_is_looked_for_by_its_name(zone: NameServer, mailbox: Mailbox, alice: User) -> None:
     send_through(mailbox, server=ServerSettings("smtp.gmail.com", 1, NO_TLS), by=alice)
-    zone.has("smtp.gmail.com", "A", "127.0.0.1")
+    zone.has("smtp.gmail.com", "A", "81.2.69.142")
     zone.has(DOMAIN, "TXT", "v=spf1 mx ~all")
     zone.has("google._domainkey.velo.example", "TXT", "v=DKIM1; p=x")
     found = _found(mailbox)
@@ -144,3 +144,18 @@ def test_a_mailbox_without_a_server_is_looked_at_as_far_as_can_be(zone: NameServ
     assert set(found) == {"SPF", "DKIM", "DMARC", "MX"}
     assert found["SPF"].record
     assert found["SPF"].record.text == "v=spf1 mx ~all"
+
+
+def test_two_servers_come_into_one_record(good: NameServer, sink: SmtpSink, mailbox: Mailbox, alice: User) -> None:
+    send_through(mailbox, server=ServerSettings("smtp.spare.example", 1, NO_TLS), rank=SPARE, by=alice)
+    good.has("smtp.spare.example", "A", "81.2.69.143")
+    good.has(DOMAIN, "TXT", "v=spf1 mx -all")
+    records = [finding.record for finding in check_deliverability(mailbox) if finding.topic == "SPF"]
+    assert [record.text for record in records if record] == ["v=spf1 ip4:81.2.69.142 ip4:81.2.69.143 mx -all"] * 2
+
+
+def test_a_server_at_home_gets_no_address_of_home_into_dns(good: NameServer, mailbox: Mailbox) -> None:
+    good.has("localhost", "A", "192.168.1.7")
+    finding = _found(mailbox)["SPF"]
+    assert (finding.verdict, finding.record) == (WARNING, None)
+    assert "PTR" not in _found(mailbox)
