@@ -17,6 +17,7 @@ from postroom.faces.web import ledger_lines, shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number, wanted
 from postroom.faces.web.reconciliation import reconciliation
+from postroom.lib.text import one_line
 
 PAGE = 50
 _FILTERS = ("", *books.STATES)
@@ -33,7 +34,7 @@ def ledger(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show the ledger: what is reconciled, the figures, and a page of mails; or only more of the lines."""
     mailbox = mailbox_or_404(request, mailbox_id)
     state, on, before = _asked(request)
-    searched = request.GET.get("q", "").strip()[:254]
+    searched = one_line(request.GET.get("q", ""), length=254)
     if searched:
         found = books.search(mailbox, searched)
     else:
