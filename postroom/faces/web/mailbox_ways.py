@@ -86,7 +86,12 @@ def route_password(mailbox: Mailbox) -> str:
 def page_context(mailbox: Mailbox, parts: Parts) -> Mapping[str, object]:
     """Return what the mailbox's page needs."""
     people = list(User.objects.order_by("name", "pk"))
-    present = {"name": mailbox.name, "from_name": mailbox.from_name, "signature": mailbox.signature}
+    present = {
+        "name": mailbox.name,
+        "from_name": mailbox.from_name,
+        "signature": mailbox.signature,
+        "plus_address": mailbox.plus_address,
+    }
     inside = {"members": list(mailbox.members.values_list("pk", flat=True))}
     return {
         "tab": "mailboxes",

@@ -36,12 +36,19 @@ def add_mailbox(*, name: str, address: str, from_name: str = "", by: Actor) -> M
     return mailbox
 
 
-def change_mailbox(mailbox: Mailbox, *, name: str, from_name: str, signature: str, by: Actor) -> bool:
+def change_mailbox(
+    mailbox: Mailbox, *, name: str, from_name: str, signature: str, by: Actor, plus_address: bool = False
+) -> bool:
     """Change what a mailbox is called and how it signs; its address stays. False when nothing was different."""
     name = one_line(name, length=80)
     if not name:
         raise MailboxRefused(_("Type a name for this mailbox."), field="name")
-    changed = {"name": name, "from_name": one_line(from_name, length=120), "signature": storable(signature)[:5000]}
+    changed: dict[str, str | bool] = {
+        "name": name,
+        "from_name": one_line(from_name, length=120),
+        "signature": storable(signature)[:5000],
+        "plus_address": plus_address,
+    }
     if all(getattr(mailbox, field) == value for field, value in changed.items()):
         return False
     with transaction.atomic():

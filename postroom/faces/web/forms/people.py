@@ -44,6 +44,7 @@ class MailboxDetailsForm(forms.Form):
     name = LineField(length=80)
     from_name = LineField(length=120, required=False)
     signature = TextField(length=5000, required=False)
+    plus_address = forms.BooleanField(required=False)
 
 
 class IdsField(forms.TypedMultipleChoiceField):
