@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Membership, User
@@ -24,4 +24,4 @@ def alarms_for(user: User) -> QuerySet[Alarm]:
 def alarms_of(mailbox: Mailbox) -> QuerySet[Alarm]:
     """Return what is wrong with a mailbox, and what was over since yesterday; the open ones first."""
     recent = Q(ended_at=None) | Q(ended_at__gt=clock.now() - _SAID_AFTERWARDS)
-    return mailbox.alarms.filter(recent).order_by("-ended_at", "since")
+    return mailbox.alarms.filter(recent).order_by(F("ended_at").desc(nulls_first=True), "since")
