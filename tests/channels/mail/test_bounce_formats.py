@@ -196,3 +196,12 @@ def test_each_recipient_has_its_own_reason() -> None:
         (("ann@shop.example",), "5.1.1", "550 5.1.1 no such user"),
         (("tom@shop.example",), "5.2.2", "552 5.2.2 mailbox full"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000, "a@" * 150_000, "a@b." * 80_000, ": \n" * 100_000, ">" * 300_000, "550 " * 80_000]
+)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    """Each of these once took minutes; a test that hangs here has found the next one."""
+    head = f"From: {SYSTEM}\nTo: us@velo.example\nSubject: failure notice\n\nIt could not be delivered.\n"
+    assert classify(parse((head + text).encode())).kind == "bounce"

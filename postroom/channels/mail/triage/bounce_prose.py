@@ -4,8 +4,12 @@ import re
 
 from postroom.channels.mail.triage.status import status_in
 
-ADDRESS = r"[^\s<>,;:=\"'()\[\]|/*]+@[^\s<>,;:\"'()\[\]|/*]+\.[A-Za-z0-9-]{2,}"
-_SPEC = re.compile(ADDRESS)
+# Bounded as addresses are (RFC 5321 4.5.3.1) and without an @ inside, so that no text takes longer than its length.
+ADDRESS = (
+    r"[^\s<>,;:=\"'()\[\]|/*@]{1,128}@(?:[^\s<>,;:\"'()\[\]|/*@.]{1,63}\.){1,20}[A-Za-z0-9-]{2,63}"
+    r"(?![^\s<>,;:\"'()\[\]|/*.])"
+)
+_SPEC = re.compile(rf"(?<![^\s<>,;:=\"'()\[\]|/*]){ADDRESS}")
 _SMTP = re.compile(r"(?m)(?:^|[\s:(<\[>])([45])\d\d(?: |-|: )(?=[A-Za-z<#(])(?!.{0,12}(?:bytes|hours|days|KB|MB))")
 _ORIGINAL = re.compile(
     r"(?im)^[ \t>|*-]{0,60}(?:original message|returned mail|(?:the )?message text follows|"
