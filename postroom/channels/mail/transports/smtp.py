@@ -103,7 +103,8 @@ class SmtpTransport:
 
     def _mail_options(self, line: SmtpTalk, envelope: Envelope, raw: bytes) -> list[str]:
         options = [f"SIZE={len(raw)}"] if line.has_extn("size") else []
-        if not "".join((envelope.sender, *envelope.recipients)).isascii():
+        # RFC 6531 3.1: also where only a header names such an address, as in a second try for the others.
+        if not (raw.isascii() and "".join((envelope.sender, *envelope.recipients)).isascii()):
             if not line.has_extn("smtputf8"):
                 raise ServerUnusable(
                     Refused(
@@ -112,7 +113,7 @@ class SmtpTransport:
                 )
             line.command_encoding = "utf-8"
             options.append("SMTPUTF8")
-            if not raw.isascii() and line.has_extn("8bitmime"):
+            if line.has_extn("8bitmime"):
                 options.append("BODY=8BITMIME")
         return options
 
