@@ -66,6 +66,7 @@ class Victim:
         self._sparing.set()
         while not self._stop.wait(0.5):
             if self.process and self.process.poll() is not None:
+                self.tidy()
                 self._start()
 
     def _start(self) -> None:
