@@ -42,9 +42,11 @@ def attached_mail(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
 @require_safe
 @xframe_options_sameorigin
 @signed_in
-def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse:
+def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """Return its HTML, sanitised, for a frame in which nothing runs; `images=1` lets those of other servers load."""
     file = attachment_or_404(request, attachment_id)
+    if not is_mail(file):
+        return attachment(request, attachment_id, "mail/html")
     part = request.GET.get("part", "")
     mail = read_attached(file, part)
     with_images = request.GET.get("images") == "1"
@@ -68,9 +70,12 @@ def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse
 
 @require_safe
 @signed_in
-def attached_mail_file(request: HttpRequest, attachment_id: int, part: str) -> HttpResponse:
+def attached_mail_file(request: HttpRequest, attachment_id: int, part: str) -> HttpResponseBase:
     """Return a file of the attached mail; only raster images are shown, all else is downloaded."""
-    found = file_inside(attachment_or_404(request, attachment_id), part)
+    file = attachment_or_404(request, attachment_id)
+    if not is_mail(file):
+        return attachment(request, attachment_id, f"mail/files/{part}")
+    found = file_inside(file, part)
     shown = shown_type(found.content_type, found.data) if "download" not in request.GET else None
     kind = shown or "application/octet-stream"
     return download(found.data, name=found.name, content_type=kind, inline=shown is not None)
