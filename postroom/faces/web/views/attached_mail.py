@@ -1,6 +1,6 @@
 """An attached mail stays a mail: read in a page of its own, as safely as any other."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
