@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from postroom.channels.mail.filenames import safe_name
+from postroom.channels.mail.headers import clean
 from postroom.channels.mail.parsed import ParsedAttachment
 from postroom.lib.html import text_to_html, to_text
 from postroom.lib.marked import marked
+from postroom.lib.text import storable
 
 MAX_FILES = 500
 
@@ -52,6 +54,8 @@ class Found:
         if len(self.files) >= MAX_FILES:
             self.note(marked("There are more attachments than Postroom lists; the original mail holds all of them."))
             return
+        content_type = storable(clean(content_type))[:200]
+        content_id = storable(clean(content_id or ""))[:300] or None
         safe = safe_name(name, content_type=content_type, number=len(self.files) + 1)
         self.files.append(
             ParsedAttachment(

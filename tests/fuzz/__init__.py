@@ -1,0 +1,1 @@
+"""Mutated, generated and hostile mail, through everything that reads strangers' bytes."""
