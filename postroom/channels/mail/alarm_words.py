@@ -43,7 +43,7 @@ WORDS: dict[str, Words] = {
     ),
     SILENT: Words(
         _("A mailbox is silent"),
-        _("No mail came for %(hours)s hours; at this time of the week it was never more than %(usual)s."),
+        _("No mail came for %(hours)s h. At this time of the week it was never more than %(usual)s h."),
         _("Perhaps nobody wrote. Send this mailbox a mail to be sure."),
         "settings",
     ),
