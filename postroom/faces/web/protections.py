@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from postroom.core.conversations.models import Message
 
@@ -92,7 +93,9 @@ def _more(verdict: dict[str, str], code: str) -> str:
             "It is another key than the first one known for this address. Ask by another way, such as the telephone."
         )
     if since and code in ("valid", "other_address", "expired"):
-        return _("The key is known here since %(date)s.") % {"date": date_format(since, "DATE_FORMAT")}
+        return _("The key is known here since %(date)s.") % {
+            "date": date_format(since, pgettext("date format", "j F Y"))
+        }
     if verdict.get("authority") and code in ("valid", "other_address", "expired", "unknown_authority"):
         return _("The certificate is from %(authority)s.") % {"authority": verdict["authority"]}
     return ""

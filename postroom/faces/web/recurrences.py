@@ -4,7 +4,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from postroom.channels.mail.invitations import Recurrence
 
@@ -19,7 +19,7 @@ def recurrence_words(recurrence: Recurrence) -> str:
         times = ngettext("%(count)s time", "%(count)s times", recurrence.count) % {"count": recurrence.count}
         return _("%(every)s, %(times)s") % {"every": words, "times": times}
     if recurrence.until:
-        until = date_format(recurrence.until, "DATE_FORMAT")
+        until = date_format(recurrence.until, pgettext("date format", "j F Y"))
         return _("%(every)s, until %(date)s") % {"every": words, "date": until}
     return words
 
