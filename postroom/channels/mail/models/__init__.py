@@ -12,6 +12,7 @@ from postroom.channels.mail.models.fetching import (
     PopName,
     ServerWish,
 )
+from postroom.channels.mail.models.history import History
 from postroom.channels.mail.models.incoming import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail
 from postroom.channels.mail.models.key import MailKey
 from postroom.channels.mail.models.ledger_count import LedgerCount
@@ -85,6 +86,7 @@ __all__ = [
     "DkimKey",
     "FetchTrouble",
     "FolderCursor",
+    "History",
     "IncomingMail",
     "LedgerCount",
     "Loop",
