@@ -45,15 +45,17 @@ def retry(message: Message, *, by: Actor) -> bool:
 
     An uncertain one may reach the customer twice: the page says so before it asks for this.
     """
-    conversation, was = message.conversation, message.delivery
-    if was not in (DEFERRED, REFUSED, UNCERTAIN):
-        return False
+    conversation = message.conversation
     with transaction.atomic():
+        now = Message.objects.filter(pk=message.pk).values_list("delivery", "sent_at").first()
+        was, sent_at = now or ("", None)
+        if was not in (DEFERRED, REFUSED, UNCERTAIN):
+            return False
         stuck = Message.objects.filter(pk=message.pk, delivery=was)
         if not stuck.update(delivery=QUEUED, send_after=clock.now(), attempts=0):
             return False
         message.delivery = QUEUED
-        if was != UNCERTAIN and message.sent_at is None:
+        if was != UNCERTAIN and sent_at is None:
             # Nobody has it, so it is for all of them again. Of an uncertain one those are left out who surely do not.
             message.deliveries.filter(state=TURNED_AWAY).update(state=WAITING)
         record(
