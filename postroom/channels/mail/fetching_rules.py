@@ -1,6 +1,6 @@
 """What is fetched from a mail account, and what may be done there."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from postroom.channels.mail.models import IMAP, Source
 
@@ -26,7 +26,22 @@ class FetchingRules:
 
     def put_on(self, source: Source) -> None:
         """Write them on the source, which the caller saves."""
-        source.kind, source.more_folders, source.keep_days = self.kind, list(self.more_folders), self.keep_days
-        source.reads_sent, source.sent_folder = self.reads_sent, self.sent_folder
-        source.marks_seen, source.when_closed, source.when_spam = self.marks_seen, self.when_closed, self.when_spam
-        source.archive_folder, source.junk_folder = self.archive_folder, self.junk_folder
+        for name, value in asdict(self).items():
+            setattr(source, name, value)
+        source.more_folders = list(self.more_folders)
+
+
+def rules_of(source: Source) -> FetchingRules:
+    """Return what was chosen for this account; for a new one what is usual."""
+    return FetchingRules(
+        kind=source.kind,
+        more_folders=tuple(source.more_folders),
+        reads_sent=source.reads_sent,
+        sent_folder=source.sent_folder,
+        marks_seen=source.marks_seen,
+        when_closed=source.when_closed,
+        when_spam=source.when_spam,
+        archive_folder=source.archive_folder,
+        junk_folder=source.junk_folder,
+        keep_days=source.keep_days,
+    )

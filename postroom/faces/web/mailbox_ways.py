@@ -8,6 +8,7 @@ from django.conf import settings
 from django.forms import Form
 
 from postroom.channels.mail.actions.ways import sealed_or_none
+from postroom.channels.mail.fetching_rules import FetchingRules, rules_of
 from postroom.channels.mail.models import NO_ROUTE, TRAY, OAuthClient, OAuthGrant, Route, Source
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import Mailbox, User
@@ -77,6 +78,11 @@ def source_password(mailbox: Mailbox) -> str:
     return sealed_or_none(source.sealed_password) if source else ""
 
 
+def kept_rules(mailbox: Mailbox) -> FetchingRules:
+    """Return what is fetched and what is done there, as chosen before."""
+    return rules_of(mailbox.sources.order_by("pk").first() or Source(mailbox=mailbox))
+
+
 def route_password(mailbox: Mailbox) -> str:
     """As `source_password`, for the way out."""
     route = Route.objects.filter(mailbox=mailbox).first()
@@ -121,6 +127,8 @@ def _source_as_typed(mailbox: Mailbox) -> dict[str, object]:
         return {"way": LMTP, "host": host, "security": server_guesses.TLS, "username": mailbox.address}
     return {
         "way": IMAP if source.active else LMTP,
+        "protocol": source.kind,
+        "in_clear": source.security == server_guesses.PLAIN,
         "host": source.host,
         "port": source.port,
         "security": source.security,
@@ -138,6 +146,7 @@ def _route_as_typed(mailbox: Mailbox) -> dict[str, object]:
         return {"way": LATER, "host": host, "security": server_guesses.STARTTLS, "username": mailbox.address}
     return {
         "way": SMTP if route.kind == SMTP else LATER,
+        "in_clear": route.security == server_guesses.PLAIN,
         "host": route.host,
         "port": route.port,
         "security": route.security,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.server_settings import ServerSettings
-from postroom.channels.mail.transports.check import CheckFailed, check_imap, check_smtp
+from postroom.channels.mail.transports.check import CheckFailed, check_imap, check_pop, check_smtp
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Verdict:
     max_size: int | None = None
 
 
-def try_incoming(server: ServerSettings, *, folder: str) -> Verdict:
-    """Sign in at an IMAP server and open the folder."""
+def try_incoming(server: ServerSettings, *, folder: str, pop: bool = False) -> Verdict:
+    """Sign in at an IMAP server and open the folder, or at a POP3 server."""
     try:
-        end = check_imap(server, folder=folder)
+        end = check_pop(server) if pop else check_imap(server, folder=folder)
     except CheckFailed as failure:
         return Verdict(good=False, sentence=str(failure))
     sentence = _("%(host)s let us in. Mail can be fetched.") % {"host": server.host}

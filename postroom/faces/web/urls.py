@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_pages")),
     path("", include("postroom.faces.web.urls_sending")),
     path("", include("postroom.faces.web.urls_providers")),
+    path("", include("postroom.faces.web.urls_fetching")),
 ]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.actions.ways import fetch_from, send_later, send_through
+from postroom.channels.mail.fetching_rules import FetchingRules
 from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts import setup
@@ -33,6 +34,7 @@ class NewTeam:
     source: ServerSettings | None = None
     folder: str = "INBOX"
     import_existing: bool = False
+    fetching: FetchingRules = FetchingRules()  # noqa: RUF009  (frozen)
     folder_end: FolderEnd | None = None
     route: ServerSettings | None = None
 
@@ -58,6 +60,7 @@ def found_team(team: NewTeam) -> User:
                 folder=team.folder,
                 import_existing=team.import_existing,
                 end=team.folder_end,
+                rules=team.fetching,
                 by=owner,
             )
         if team.route:

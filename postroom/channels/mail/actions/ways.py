@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 
 from postroom.channels.mail.actions import pop_names
-from postroom.channels.mail.fetching_rules import FetchingRules
+from postroom.channels.mail.fetching_rules import FetchingRules, rules_of
 from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.models import ARRIVING, NO_ROUTE, POP, SMTP, USUAL, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
@@ -32,11 +32,11 @@ def fetch_from(
 
     `end` is where the folder ended when it was tried just now: what comes after that is fetched, also when it comes
     before the worker's first look. Without it the first look begins. An empty password keeps the one that was sealed
-    for the same account. Without `rules` it is an IMAP account whose Sent folder is read, too.
+    for the same account. Without `rules` those of before stay.
     """
-    rules = rules or FetchingRules()
     with transaction.atomic():
         source = mailbox.sources.order_by("pk").first() or Source(mailbox=mailbox)
+        rules = rules or rules_of(source)
         moved = (source.kind, source.host, source.username) != (rules.kind, server.host, server.username)
         source.host, source.port, source.security = server.host, server.port, server.security
         source.username, source.folder, source.import_existing = server.username, folder, import_existing
@@ -44,15 +44,32 @@ def fetch_from(
         source.active, source.last_error, source.last_error_at = True, "", None
         rules.put_on(source)
         source.save()
-        # Another account's numbers say nothing here, and a folder that is chosen again begins again.
-        gone = source.cursors.all()
-        if not moved:
-            gone = gone.filter(role=ARRIVING).exclude(folder__in=[folder, *rules.more_folders])
-        gone.delete()
+        if moved:
+            # Another account's numbers say nothing here.
+            source.cursors.all().delete()
+        _forget_unwatched(source)
         if end and not import_existing:
             _begin_at(source, folder, end)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return source
+
+
+def change_fetching(source: Source, *, rules: FetchingRules, by: Actor) -> bool:
+    """Say what is fetched from the account and what is done there. False when nothing changed."""
+    if rules == rules_of(source):
+        return False
+    with transaction.atomic():
+        rules.put_on(source)
+        source.save()
+        _forget_unwatched(source)
+        record(MailboxChanged(address=source.mailbox.address), by=by, mailbox_id=source.mailbox_id)
+    return True
+
+
+def _forget_unwatched(source: Source) -> None:
+    """A folder that is chosen again begins again, with what comes then."""
+    watched = [source.folder, *source.more_folders]
+    source.cursors.filter(role=ARRIVING).exclude(folder__in=watched).delete()
 
 
 def _begin_at(source: Source, folder: str, end: FolderEnd) -> None:

@@ -1,5 +1,6 @@
 """How mail comes in and how it goes out."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from postroom.faces.web import server_guesses
 from postroom.faces.web.forms.fields import HostField, LineField, PortField, SecretField
 
 IMAP = "imap"
+POP = "pop"
 LMTP = "lmtp"
 SMTP = "smtp"
 LATER = "later"
@@ -20,6 +22,10 @@ SECURITIES = (
     (server_guesses.STARTTLS, _("STARTTLS")),
     (server_guesses.PLAIN, _("None (readable by all)")),
 )
+
+
+PROTOCOLS = ((IMAP, _("IMAP, as usual")), (POP, _("POP3")))
+_LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class ServerForm(forms.Form):
     )
     username = LineField(required=False, length=254)
     password = SecretField(required=False)
+    # The owner's own word for a password that everybody on the way can read.
+    in_clear = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -59,9 +67,16 @@ class ServerForm(forms.Form):
         if not cleaned.get("host") and "host" not in self.errors:
             self.add_error("host", _("Which server? Your mail provider names it, often imap.… or mail.…"))
         if not cleaned.get("port") and "port" not in self.errors:
-            cleaned["port"] = self.ports.get(cleaned.get("security", ""), 0)
+            cleaned["port"] = self.usual_ports(cleaned.get("protocol", "")).get(cleaned.get("security", ""), 0)
+        clear = cleaned.get("security") == server_guesses.PLAIN and not _LOOPBACK.fullmatch(cleaned.get("host") or "")
+        if clear and cleaned.get("host") and not cleaned.get("in_clear"):
+            self.add_error("in_clear", _("Without TLS everybody on the way can read the password and every mail."))
         self.check_sign_in(cleaned)
         return cleaned
+
+    def usual_ports(self, protocol: str) -> dict[str, int]:
+        """Return the port for each kind of security."""
+        return server_guesses.POP_PORTS if protocol == POP else self.ports
 
     def check_sign_in(self, cleaned: dict[str, Any]) -> None:
         """Add what is wrong with name and password."""
@@ -96,8 +111,14 @@ class IncomingForm(ServerForm):
     ports = server_guesses.IMAP_PORTS
 
     way = forms.ChoiceField(choices=((IMAP, ""), (LMTP, "")), error_messages={"required": _("This is needed.")})
+    protocol = forms.ChoiceField(required=False, choices=PROTOCOLS)
     folder = LineField(required=False, length=200)
     import_existing = forms.BooleanField(required=False)
+
+    @property
+    def is_pop(self) -> bool:
+        """Whether POP3 was chosen. Only for a valid form."""
+        return self.cleaned_data.get("protocol") == POP
 
     def check_sign_in(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("username") and "username" not in self.errors:

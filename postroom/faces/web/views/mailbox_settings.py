@@ -1,5 +1,7 @@
 """Mailboxes: what they are called, who sees them, how mail comes in and goes out. Only the owner's."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -8,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from postroom.channels.mail.actions.ways import fetch_from, send_later, send_through, stop_fetching
+from postroom.channels.mail.models import IMAP, POP
 from postroom.core.accounts.actions.join import let_in, take_out
 from postroom.core.accounts.actions.mailboxes import MailboxRefused, add_mailbox, change_mailbox
 from postroom.core.accounts.models import Mailbox, User
@@ -96,11 +99,19 @@ def incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         return HttpResponseRedirect(f"{_address(found)}?saved=1#incoming")
     end = None
     if not request.POST.get("incoming-anyway"):
-        verdict = server_check.try_incoming(server, folder=typed["folder"])
+        verdict = server_check.try_incoming(server, folder=typed["folder"], pop=form.is_pop)
         if not verdict.good:
             return _show(request, found, Parts(incoming=form, incoming_trouble=verdict.sentence))
         end = verdict.end
-    fetch_from(found, server=server, folder=typed["folder"], import_existing=typed["import_existing"], end=end, by=by)
+    fetch_from(
+        found,
+        server=server,
+        folder=typed["folder"],
+        import_existing=typed["import_existing"],
+        end=end,
+        rules=replace(mailbox_ways.kept_rules(found), kind=POP if form.is_pop else IMAP),
+        by=by,
+    )
     return HttpResponseRedirect(f"{_address(found)}?saved=1#incoming")
 
 

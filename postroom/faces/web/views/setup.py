@@ -13,13 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from postroom.channels.mail.actions.found import NewTeam, SetupIsOver, found_team
+from postroom.channels.mail.fetching_rules import FetchingRules
 from postroom.channels.mail.folder_end import FolderEnd
 from postroom.core.accounts import setup
 from postroom.core.accounts.actions.mailboxes import MailboxRefused
 from postroom.core.accounts.actions.people import PersonRefused
 from postroom.core.accounts.models import User
 from postroom.faces.web import server_check, server_guesses
-from postroom.faces.web.forms.mail_servers import IMAP, SMTP, IncomingForm, OutgoingForm
+from postroom.faces.web.forms.mail_servers import IMAP, POP, SMTP, IncomingForm, OutgoingForm
 from postroom.faces.web.forms.people import MailboxForm, OwnerForm
 from postroom.faces.web.views.sign_in import enter
 
@@ -130,7 +131,7 @@ def verdict_on_incoming(request: HttpRequest, form: IncomingForm, *, kept_passwo
     server = form.server(kept_password=kept_password)
     if server is None:
         return _verdict(request, _nothing_to_try())
-    return _verdict(request, server_check.try_incoming(server, folder=form.cleaned_data["folder"]))
+    return _verdict(request, server_check.try_incoming(server, folder=form.cleaned_data["folder"], pop=form.is_pop))
 
 
 def verdict_on_outgoing(request: HttpRequest, form: OutgoingForm, *, kept_password: str = "") -> HttpResponse:
@@ -171,7 +172,9 @@ def _try_servers(request: HttpRequest, forms: TeamForms) -> tuple[Trouble, Folde
     source, route = forms.incoming.server(), forms.outgoing.server()
     incoming = outgoing = None
     if source and not request.POST.get("incoming-anyway"):
-        incoming = server_check.try_incoming(source, folder=forms.incoming.cleaned_data["folder"])
+        incoming = server_check.try_incoming(
+            source, folder=forms.incoming.cleaned_data["folder"], pop=forms.incoming.is_pop
+        )
     if route and not request.POST.get("outgoing-anyway"):
         outgoing = server_check.try_outgoing(route)
     trouble = Trouble(
@@ -192,6 +195,7 @@ def _typed(forms: TeamForms) -> NewTeam:
         address=mailbox["address"],
         from_name=mailbox["from_name"],
         source=forms.incoming.server(),
+        fetching=FetchingRules(kind=POP if forms.incoming.is_pop else IMAP),
         folder=forms.incoming.cleaned_data.get("folder") or "INBOX",
         import_existing=bool(forms.incoming.cleaned_data.get("import_existing")),
         route=forms.outgoing.server(),
