@@ -32,7 +32,7 @@ class Mail:
 
 
 class Post:
-    """Makes the mails, always the same for a seed; `known` names a message to answer when there are some from before."""
+    """Makes the mails, always the same for a seed; `known` names one to answer when some are there already."""
 
     def __init__(self, *, seed: int, known: Callable[[random.Random], Asked] | None) -> None:
         self._chance = random.Random(seed)

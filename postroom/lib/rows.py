@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 
+from postroom.lib.statements import run
+
 # Fields whose Python value is what the database driver takes; the others ask Django for each value.
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 # SQLite takes 32,766 parameters at once, and no model of ours has a hundred columns.
@@ -48,12 +50,10 @@ def insert(row: models.Model, *, computed: tuple[tuple[str, str], ...] = (), ign
     no signal is sent, and `auto_now` fields are not filled.
     """
     statement = _insertion(type(row), connection.vendor, rows=1, computed=computed, ignore=ignore)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.values([row]))
-        made = cursor.fetchone()
-    if made is None:
+    made = run(statement.sql, statement.values([row]))
+    if not made:
         return False
-    row.pk = made[0]
+    row.pk = made[0][0]
     row._state.adding, row._state.db = False, connection.alias
     return True
 
@@ -63,16 +63,14 @@ def insert_all(rows: Sequence[models.Model], *, ignore: bool = False) -> None:
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[start : start + _ROWS_AT_ONCE]
         statement = _insertion(type(some[0]), connection.vendor, rows=len(some), computed=(), ignore=ignore)
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.values(some))
+        run(statement.sql, statement.values(some))
 
 
 def update(model: type[models.Model], pk: int, /, **values: Any) -> None:
     """Write these columns, named by attribute (`contact_id`), of the row with this id."""
     sql, prepared = _change(model, connection.vendor, tuple(values))
     given = [one(value) if one else value for one, value in zip(prepared, values.values(), strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*given, pk])
+    run(sql, [*given, pk])
 
 
 def find(
@@ -84,10 +82,8 @@ def find(
     """
     statement = _selection(model, connection.vendor, columns, tuple(equal), lock=lock)
     given = [one(value) if one else value for one, value in zip(statement.prepared, equal.values(), strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, given)
-        row = cursor.fetchone()
-    return row and tuple(convert(value) for convert, value in zip(statement.converted, row, strict=True))
+    rows = run(statement.sql, given)
+    return tuple(convert(value) for convert, value in zip(statement.converted, rows[0], strict=True)) if rows else None
 
 
 # `vendor` is part of each key since one process may speak with both engines.
@@ -144,6 +140,12 @@ def _named(model: type[models.Model], names: tuple[str, ...]) -> "list[_Field]":
 def _preparation(field: "_Field") -> _Prepared:
     if isinstance(field, _AS_THEY_ARE):
         return None
+    operations = connection.ops
+    if isinstance(field, models.DateTimeField):
+        return operations.adapt_datetimefield_value
+    if isinstance(field, models.JSONField):
+        encoder = field.encoder
+        return lambda value: None if value is None else operations.adapt_json_value(value, encoder)
     return lambda value: field.get_db_prep_save(value, connection)
 
 

@@ -36,5 +36,6 @@ def postgresql(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # `?prepare=no` for a pooler that hands each transaction another connection.
+        "OPTIONS": {"prepare_threshold": None if options.pop("prepare", "") == "no" else 5, **options},
     }

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from postroom.channels.mail.models import STORED, IncomingMail
 from postroom.lib import clock
 from postroom.lib.rows import insert
+from postroom.lib.statements import run
 
 # Filing takes milliseconds; a mail that keeps a worker busy longer has probably killed it.
 LEASE = timedelta(seconds=60)
@@ -66,8 +67,7 @@ def one_at_a_time(mailbox_id: int) -> None:
     A question and its answer, or the same mail twice, may come in one instant; each has to see the other.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCKS + mailbox_id])
+        run("SELECT pg_advisory_xact_lock(%s)", [_LOCKS + mailbox_id])
 
 
 def hand_back(mail: IncomingMail, *, wait: timedelta) -> None:

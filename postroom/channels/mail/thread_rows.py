@@ -13,6 +13,7 @@ from django.db import connection
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import MERGED, SPAM, Contact, Conversation, LooseEnd, Message, Participant
 from postroom.lib.addresses import normalize
+from postroom.lib.statements import run
 
 _MESSAGES = Message._meta.db_table  # noqa: SLF001  (documented by Django)
 _CONVERSATIONS = Conversation._meta.db_table  # noqa: SLF001
@@ -128,15 +129,12 @@ def taking_part(emails: Iterable[str], candidates: Iterable[Candidate]) -> set[i
     others = sorted({one.conversation_id for one in candidates} - mine)
     if not others or not wanted:
         return mine
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKING_PART % (_places(others), _places(wanted)), [*others, *wanted])
-        return mine | {row[0] for row in cursor.fetchall()}
+    rows = run(_TAKING_PART % (_places(others), _places(wanted)), [*others, *wanted])
+    return mine | {row[0] for row in rows}
 
 
 def _rows(sql: str, values: list[Any]) -> list[Candidate]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [Candidate(bool(late), *row, bool(old)) for late, *row, old in cursor.fetchall()]
+    return [Candidate(*(bool(row[0]), *row[1:-1], bool(row[-1]))) for row in run(sql, values)]
 
 
 def _moment(moment: datetime) -> Any:
