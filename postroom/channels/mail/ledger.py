@@ -56,7 +56,7 @@ def days(mailbox: Mailbox, *, transports: Iterable[str] | None = None, limit: in
     return [(date.fromisoformat(day), n) for day, n in found]
 
 
-def brought(mailbox: Mailbox, *, fetched: Iterable[str]) -> int:
+def brought(mailbox: Mailbox, *, fetched: Iterable[str] = ()) -> int:
     """Return how many mails came by ways other than these, so that no server has them to compare with."""
     rows = LedgerCount.objects.filter(mailbox_id=mailbox.pk).exclude(transport__in=list(fetched))
     return int(rows.aggregate(total=Sum("n"))["total"] or 0)

@@ -9,7 +9,7 @@ from postroom.channels.mail.models import LedgerCount
 
 # Fewer than this cost a reader nothing.
 _WORTH_IT = 500
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 
 
 def sum_up_next() -> bool:

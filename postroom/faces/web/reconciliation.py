@@ -85,11 +85,14 @@ def reconciliation(mailbox: Mailbox, *, counts: Counts) -> Books:
     """Read the last census of each account and the figures of what was brought; nothing is counted here."""
     sources = mailbox.sources.filter(active=True).order_by("pk").select_related("census").prefetch_related("cursors")
     accounts = tuple(_account(source) for source in sources)
+    waiting = counts.of("stored")
+    # Where nothing is fetched any more, no server is left to compare with, whichever way the mail came.
+    brought = ledger.brought(mailbox, fetched=_FETCHED) if accounts else ledger.brought(mailbox) + waiting
     return Books(
         accounts=accounts,
-        brought=ledger.brought(mailbox, fetched=_FETCHED),
+        brought=brought,
         days=tuple(reversed(ledger.days(mailbox, limit=30))),
-        waiting=counts.of("stored"),
+        waiting=waiting,
     )
 
 

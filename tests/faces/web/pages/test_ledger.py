@@ -153,3 +153,11 @@ def test_alarms_are_shown_to_whom_they_concern(
             assert ("mail.example" in sign_in(user).get(address).content.decode()) == (user is not charlie)
     assert "mail.example" in sign_in(alice).get(f"/settings/mailboxes/{mailbox.pk}").content.decode()
     assert Client().get("/health").json()["alarms"] == {"failing": 1}
+
+
+def test_mail_that_nobody_fetches_any_more_is_still_told_of(
+    mailbox: Mailbox, mail: IncomingMail, alice: User, sign_in: SignIn
+) -> None:
+    accept(HOSTILE + b"2", mailbox=mailbox, transport="imap")
+    page = sign_in(alice).get(f"/mailboxes/{mailbox.pk}/ledger").content.decode()
+    assert "2 mails were brought to us, and all are kept." in page
