@@ -108,6 +108,15 @@ BOMBS: dict[str, Bomb] = {
     "originals": _text(_times(b"-----Original Message-----\r\n")),
     "dashes": _text(_times(b"-")),
     "at signs": _text(_times(b"@")),
+    "Japanese text": lambda: HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B" + _times(b"%F"),
+    "a long word for an address": _field(b"From", b"x" * 19_000),
+    "many long words for addresses": lambda: HEAD + _times(b"From: " + b"x" * 19_000 + b"\r\n") + b"\r\nhello",
+    "blanks in headers": lambda: HEAD + _times(b"X: a" + b" " * 19_000 + b"b\r\n", 10 * MEGABYTE) + b"\r\nhello",
+    "words in headers": lambda: HEAD + _times(b"X: " + b"=?u?q?" * 3200 + b"\r\n", 10 * MEGABYTE) + b"\r\nhello",
+    "a reference of blanks": _field(b"References", b"<" + b" " * 19_000 + b"<"),
+    "blanks after boundaries": lambda: (
+        HEAD + b"Content-Type: multipart/mixed\r\n\r\n" + _times(b"--a" + b" " * 900 + b"\n")
+    ),
     "addresses in text": _text(_times(b"a.b-c@d.e.f.g.h.")),
     "links in text": _text(_times(b"http://a/(((")),
     "brackets after a link": _text(b"http://a/" + _times(b")")),

@@ -9,8 +9,8 @@ from postroom.channels.mail.parsed import NOBODY, Address
 MAX_ADDRESSES = 500
 MAX_LOCAL = 1000
 MAX_TOKENS = 100  # of one mailbox
-_SPEC = re.compile(r"[^\s<>,;:\"()\[\]\\@]+(?:@[^\s<>,;:\"()\[\]\\@]+|@\[[^\]\s]+\])")
-_QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*)"@[^\s<>,;:"()]+')
+_SPEC = re.compile(r"[^\s<>,;:\"()\[\]\\@]{1,300}(?:@[^\s<>,;:\"()\[\]\\@]{1,300}|@\[[^\]\s]{1,100}\])")
+_QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.){0,300})"@[^\s<>,;:"()]{1,300}')
 _LOCAL = re.compile(r"<([^\s<>@,;:\"()\[\]\\]{1,64})>")
 # Bounded, since a stranger's quotes and brackets may never close.
 _TOKEN = re.compile(

@@ -9,14 +9,16 @@ from postroom.channels.mail.transfer import decoded, unbase64
 
 MAX_HEADERS = 500
 MAX_VALUE = 20_000
+MAX_BLOCK = 300_000  # of all fields; those after it are kept by their first words
+_FIRST_WORDS = 200
 RawHeaders = tuple[tuple[str, bytes], ...]
 
 _FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:")
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=", re.DOTALL)
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,20})\?=", re.DOTALL)
 _WORD_CHARSET = re.compile(rb"=\?([^?\s*]{1,60})[^?\s]*\?[bBqQ]\?")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _PARAM = re.compile(
     r""";\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)|[^;]*)""",
     re.DOTALL,
@@ -63,7 +65,8 @@ def _line_end(data: bytes, position: int, stop: int) -> int:
 
 def _keep(fields: list[tuple[str, bytes]], name: str, value: list[bytes]) -> None:
     if name and len(fields) < MAX_HEADERS:
-        fields.append((name, b"\n".join(value)[:MAX_VALUE].strip()))
+        room = MAX_BLOCK - sum(len(kept) for _, kept in fields) if len(fields) > MAX_BLOCK // MAX_VALUE else MAX_VALUE
+        fields.append((name, b"\n".join(value)[: max(_FIRST_WORDS, min(room, MAX_VALUE))].strip()))
 
 
 def _skip_envelope(data: bytes, position: int, stop: int) -> int:
@@ -86,7 +89,7 @@ def text_of(value: bytes, hints: Sequence[str | None] = ()) -> str:
     else:
         named = _WORD_CHARSET.findall(value)[:3]  # eight-bit letters inside an encoded word are of its charset
         text = decode(value, hints=[*(name.decode("latin-1") for name in named), *hints])
-    return _FOLD.sub(" ", text)
+    return _unfolded(text)
 
 
 def words(text: str, hints: Sequence[str | None] = ()) -> str:
@@ -133,7 +136,16 @@ def _joined(run: list[tuple[str, bytes]], hints: Sequence[str | None]) -> str:
 
 def clean(text: str) -> str:
     """Return one line without control characters, as a list or a header can carry it."""
-    return _CONTROL.sub("", _FOLD.sub(" ", text).replace("\t", " ")).strip()
+    return _CONTROL.sub("", _unfolded(text).replace("\t", " ")).strip()
+
+
+def _unfolded(text: str) -> str:
+    """Return the lines as one, a space for each line end and the blanks around it."""
+    first, *others = _LINE_ENDS.split(text)
+    if not others:
+        return text
+    *middle, last = others
+    return " ".join([first.rstrip(" \t"), *(line.strip(" \t") for line in middle), last.lstrip(" \t")])
 
 
 def parameters(text: str) -> tuple[str, dict[str, str]]:

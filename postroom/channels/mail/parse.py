@@ -15,8 +15,8 @@ from postroom.lib.text import storable
 MAX_SUBJECT = 500
 MAX_ID = 500
 MAX_REFERENCES = 100
-_ID = re.compile(r"<\s*([^<>]{1,2000}?)\s*>")
-_BARE_ID = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
+_ID = re.compile(r"<([^<>]{1,2000})>")
+_BARE_ID = re.compile(r"[^\s<>,;\"@]{1,500}@[^\s<>,;\"]{1,500}")
 _BLANKS = re.compile(r"\s+")
 
 

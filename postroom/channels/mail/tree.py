@@ -12,7 +12,7 @@ from postroom.lib.marked import marked
 MAX_DEPTH = 40
 MAX_PARTS = 1000
 _LIKELY_BOUNDARY = re.compile(
-    rb"(?:^|(?<=\n))--([^\s\"][^\r\n\"]{0,200}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?content-", re.IGNORECASE
+    rb"(?:^|(?<=\n))--([^\s\"][^\r\n\"]{0,200}?)[ \t]{0,20}\r?\n(?:[ \t]{0,20}\r?\n)?content-", re.IGNORECASE
 )
 _CLOSED = re.compile(rb"[ \t\r\v\f]*(--)?[ \t\r\v\f]*(?:\n|\Z)")
 _OPAQUE = frozenset({"base64", "binary"})
