@@ -161,19 +161,6 @@ def test_a_mailboxs_names_and_signature_are_changed(alice: User, mailbox: Mailbo
     assert (mailbox.name, mailbox.from_name, mailbox.signature) == ("Help", "Velo", "Best\nVelo\n")
 
 
-def test_answers_come_to_an_address_of_their_own_only_when_that_is_switched_on(
-    alice: User, mailbox: Mailbox, sign_in: SignIn
-) -> None:
-    browser, address = sign_in(alice), f"/settings/mailboxes/{mailbox.pk}"
-    typed = {"details-name": "Help", "details-from_name": "", "details-signature": ""}
-    for wanted in (True, False):
-        browser.post(address, {**typed, **({"details-plus_address": "on"} if wanted else {})})
-        mailbox.refresh_from_db()
-        assert mailbox.plus_address is wanted
-        box = browser.get(address).content.decode().partition('name="details-plus_address"')[2].partition(">")[0]
-        assert ("checked" in box) is wanted
-
-
 def test_teams_are_made_and_filled(alice: User, bob: User, sign_in: SignIn) -> None:
     browser = sign_in(alice)
     assert browser.post("/settings/teams", {"name": "Workshop", "members": [bob.pk]}).status_code == 302
