@@ -23,6 +23,7 @@ from postroom.core.events.record import record
 from postroom.core.outbox.outcomes import Answer, Deferred, Handed, Held, NotSent, Uncertain
 from postroom.core.outbox.patience import wait_before
 from postroom.core.outbox.recipients import note
+from postroom.core.outbox.settling import look_back
 from postroom.lib import clock
 from postroom.lib.addresses import normalize
 
@@ -56,6 +57,7 @@ def not_sent(message: Message, end: NotSent, *, to: Sequence[str]) -> None:
     words = str(end)
     if isinstance(end, Uncertain):
         _record(message, ReplyUncertain(words=words), words=words, answers=end.answers, delivery=UNCERTAIN)
+        look_back(message)
     elif isinstance(end, Held):
         _hold(message, end)
     elif isinstance(end, Deferred) and (wait := wait_before(message.attempts)) is not None:

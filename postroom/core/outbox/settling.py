@@ -1,13 +1,14 @@
 """Settle by itself what was uncertain, once it shows elsewhere what happened. Nothing is ever sent from here."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox
-from postroom.core.conversations.models import Message
-from postroom.core.conversations.models.message import OUT, REFUSED, SENDING, SENT, UNCERTAIN
+from postroom.core.conversations.models import Delivery, Message
+from postroom.core.conversations.models.delivery import WAITING
+from postroom.core.conversations.models.message import IN, OUT, REFUSED, SENDING, SENT, UNCERTAIN
 from postroom.core.events.actor import SYSTEM
 from postroom.core.events.kinds import ReplySettled
 from postroom.core.events.record import record
@@ -56,6 +57,15 @@ def left(message: Message, *, how: str) -> bool:
     return _settle(message, how=how, delivery=SENT, sent_at=message.sent_at or clock.now())
 
 
+def look_back(message: Message) -> bool:
+    """Settle a reply that became uncertain only now by what has come meanwhile: a dead worker is noticed late."""
+    if message.deliveries.filter(report_id__isnull=False).exists():
+        return left(message, how=REPORT)
+    quotes = Q(in_reply_to__contains=message.rfc_id) | Q(references__contains=message.rfc_id)
+    later = Message.objects.filter(quotes, conversation=message.conversation_id, kind=IN, pk__gt=message.pk)
+    return later.exists() and left(message, how=ANSWER)
+
+
 def came_back(message: Message, *, words: str) -> bool:
     """Settle an uncertain reply as refused, since nobody got it; False when it was not uncertain."""
     return _settle(message, how=BOUNCE, delivery=REFUSED, delivery_words=words[:2000])
@@ -67,8 +77,11 @@ def _open() -> Q:
 
 
 def _settle(message: Message, *, how: str, **fields: object) -> bool:
+    # Where some had it before and this try was for the others, what the first ones say tells nothing of those.
+    others = Delivery.objects.filter(message=message.pk, state=WAITING)
     with transaction.atomic():
-        if not Message.objects.filter(_open(), pk=message.pk).update(leased_until=None, **fields):
+        rows = Message.objects.filter(_open(), Q(sent_at=None) | ~Exists(others), pk=message.pk)
+        if not rows.update(leased_until=None, **fields):
             return False
         message.delivery = str(fields["delivery"])
         record(

@@ -6,11 +6,14 @@ from postroom.channels.mail.build import build
 from postroom.channels.mail.models import PARKED
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.models import Conversation, Message
-from postroom.core.conversations.models.message import REFUSED, SENT, UNCERTAIN
+from postroom.core.conversations.models.delivery import WAITING
+from postroom.core.conversations.models.message import REFUSED, SENDING, SENT, UNCERTAIN
 from postroom.core.events.models import Event
 from postroom.core.outbox import settling
-from postroom.core.outbox.deliver import due
+from postroom.core.outbox.claiming import LEASE, due
+from postroom.core.outbox.deliver import give_up_lost
 from postroom.core.outbox.outcomes import Uncertain
+from postroom.lib import clock
 from tests.channels.mail.letters import MALLORY, filed, letter, take_in
 from tests.channels.mail.machines import group, receipt, report, sent
 
@@ -97,3 +100,24 @@ def test_a_reply_that_was_sent_is_left_as_it_is(mailbox: Mailbox, conversation: 
     reply = sent(conversation, by=alice)
     filed(letter(message_id="<2@customers.example>", In_Reply_To=reply.rfc_id), mailbox=mailbox)
     assert ended(reply) == (SENT, [])
+
+
+def test_what_came_before_the_worker_was_given_up_counts(
+    mailbox: Mailbox, conversation: Conversation, alice: User
+) -> None:
+    """The worker dies after DATA; the answer is here before its lease has run out."""
+    reply = sent(conversation, by=alice)
+    held = {"delivery": SENDING, "sent_at": None, "leased_until": clock.now() + LEASE}
+    Message.objects.filter(pk=reply.pk).update(**held)
+    filed(letter(message_id="<2@customers.example>", In_Reply_To=reply.rfc_id), mailbox=mailbox)
+    assert ended(reply) == (SENDING, [])
+    with clock.at(clock.now() + 2 * LEASE):
+        give_up_lost()
+    assert ended(reply) == (SENT, [settling.ANSWER])
+
+
+def test_those_who_had_it_before_tell_nothing_of_the_others(mailbox: Mailbox, unsure: Message) -> None:
+    Message.objects.filter(pk=unsure.pk).update(sent_at=clock.now())
+    unsure.deliveries.create(email="tom@customers.example", state=WAITING, at=clock.now())
+    filed(letter(message_id="<2@customers.example>", In_Reply_To=unsure.rfc_id), mailbox=mailbox)
+    assert ended(unsure) == (UNCERTAIN, [])
