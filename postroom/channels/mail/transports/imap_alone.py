@@ -14,6 +14,7 @@ from postroom.channels.mail.transports.imap_wire import Line, is_lost
 from postroom.lib import clock
 from postroom.lib.marked import marked
 
+LINE_BROKE = marked("The line broke while this mail was fetched.")
 NOT_GIVEN = marked("The server names this mail and does not give it.")
 
 
@@ -30,9 +31,10 @@ def take_alone(line: Line, cursor: FolderCursor, found: Found) -> bool:
         raw = _ask(line, found)
         there = raw is not None or bool(uids_in(line, first=found.uid, last=found.uid))
     except (OSError, IMAPClientError) as error:
-        note(trouble, own_words(error), about="" if is_lost(error) else _about(line, found))
         if is_lost(error):
+            note(trouble, LINE_BROKE)
             raise
+        note(trouble, own_words(error), about=_about(line, found))
         return False
     if raw is not None:
         keep(raw, cursor, found)

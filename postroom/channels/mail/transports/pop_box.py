@@ -18,7 +18,9 @@ from postroom.channels.mail.transports.pop_wire import Line
 from postroom.core.storage import blobs
 from postroom.lib import clock
 from postroom.lib.killpoint import killpoint
+from postroom.lib.marked import marked
 
+LINE_BROKE = marked("The line broke while this mail was fetched.")
 # From here on it takes long enough for somebody to wonder.
 _LONG_WAY = 300
 _LONGEST_NAME = 200
@@ -73,7 +75,7 @@ def _take(line: Line, cursor: FolderCursor, one: Lying) -> None:
         # It never holds up the next: this one is not asked for again for a while.
         trouble = begin_try(cursor, key=key, uid=None, size=one.size, server_date=None)
         if trouble:
-            note(trouble, own_words(error) or type(error).__name__)
+            note(trouble, LINE_BROKE if isinstance(error, OSError) else own_words(error))
         if isinstance(error, OSError):
             raise
         return
@@ -83,6 +85,7 @@ def _take(line: Line, cursor: FolderCursor, one: Lying) -> None:
         transport="pop",
         source_key=key,
         cursor=cursor,
+        at_once=True,
         problem=_too_large(one, cursor) if one.size > settings.POSTROOM_MAX_MAIL_BYTES else "",
     )
     killpoint("before_pop_name")

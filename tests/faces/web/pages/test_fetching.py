@@ -123,7 +123,7 @@ def test_the_folders_of_the_account_are_there_to_choose_from(
     fetch_from(mailbox, server=server, by=SYSTEM)
     page = sign_in(alice).get(url(mailbox, "/folders")).content.decode()
     assert 'value="Desk"' in page
-    assert "Found by itself: Geschickt" in page
+    assert "Geschickt (found)" in page
 
 
 @pytest.mark.dovecot
