@@ -24,6 +24,10 @@ class RudeSmtp:
     way: str = ""
     # Whether a mail whose final dot came was kept, although the answer to it failed.
     keeps: bool = True
+    # What it offers besides, once TLS has begun.
+    offers: tuple[str, ...] = ()
+    # Every command that came.
+    said: list[str] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _listening: socket.socket | None = None
@@ -91,7 +95,8 @@ class _Talk:
         if not self._failed("banner"):
             self._say("220 rude.test ESMTP")
         while True:
-            words = self._line().decode("latin-1")
+            words = self._line().decode("utf-8", "replace")
+            self.server.said.append(words)
             verb = words.split(" ")[0].split(":")[0].upper()
             if verb == "QUIT":
                 self._say("221 Bye")
@@ -102,7 +107,11 @@ class _Talk:
 
     def _answer(self, verb: str) -> None:
         if verb == "EHLO":
-            offers = ["rude.test", "SIZE 1000000", "AUTH PLAIN"] if self.secure else ["rude.test", "STARTTLS"]
+            offers = (
+                ["rude.test", "SIZE 1000000", "AUTH PLAIN", *self.server.offers]
+                if self.secure
+                else ["rude.test", "STARTTLS"]
+            )
             for offer in offers:
                 self._say(f"250{' ' if offer == offers[-1] else '-'}{offer}")
         elif verb == "STARTTLS":

@@ -72,7 +72,7 @@ def _wait(mailbox: Mailbox, limit: int, window: timedelta, *, now: datetime) -> 
 
 def _sentence(rules: SendingRules, until: datetime, *, now: datetime) -> str:
     local = timezone.localtime(until)
-    at = date_format(local, "TIME_FORMAT" if until - now < _DAY / 2 else "SHORT_DATETIME_FORMAT")
+    at = date_format(local, "H:i" if until - now < _DAY / 2 else "j F, H:i")
     said = [
         ngettext("%(count)s mail a minute", "%(count)s mails a minute", count) % {"count": count}
         for count in [rules.per_minute]

@@ -191,7 +191,7 @@ def _told(sender: Sender, one: _Judged, record: str, wanted: str) -> Finding:
         return Finding(SPF, GOOD, _("%(domain)s lets %(host)s send for it.") % about, present=record)
     if not one.terms:
         sentence = _("%(host)s has no address that the world can see, so nobody can tell whether it may send.") % about
-        advice = _("The address by which it sends has to stand in the SPF record of %(domain)s, as ip4:… or ip6:….")
+        advice = _("The address by which it sends has to stand behind ip4: or ip6: in the SPF record of %(domain)s.")
         return Finding(SPF, WARNING, sentence, advice % about, present=record)
     if one.provider:
         sentence = _("%(domain)s does not let the servers of %(host)s send for it.") % about

@@ -1,20 +1,18 @@
-"""Which server a reply leaves by, how fast, how large, and signed by whom."""
+"""Which server a reply leaves by, how fast and how large."""
 
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
-import dkim
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from postroom.channels.mail.actions.sending import change_rules, make_signing_key, sign_mail, stop_signing
+from postroom.channels.mail.actions.sending import change_rules
 from postroom.channels.mail.actions.ways import send_later, send_through
-from postroom.channels.mail.models import COPY_AS_NEEDED, NO_TLS, SPARE, STARTTLS, Departure, DkimKey, Route
+from postroom.channels.mail.models import COPY_AS_NEEDED, NO_TLS, SPARE, STARTTLS, Departure, Route
 from postroom.channels.mail.pace import take_turn
 from postroom.channels.mail.server_settings import ServerSettings
-from postroom.channels.mail.signing import record_text
 from postroom.channels.mail.sizes import too_large
 from postroom.channels.mail.transports.outgoing import Outgoing
 from postroom.core.accounts.models import Mailbox, User
@@ -254,44 +252,28 @@ def test_a_mail_that_is_too_large_is_refused_before_it_is_sent(
     assert too_large(mailbox, written=100, files=700_000) == ""
 
 
-def test_signed_mail_is_verified_with_the_record_that_is_shown(
-    sink: SmtpSink, mailbox: Mailbox, conversation: Conversation, alice: User
+def test_a_mail_that_is_too_large_for_the_first_leaves_by_the_second(
+    sink: SmtpSink, rude: RudeSmtp, mailbox: Mailbox, conversation: Conversation, alice: User
 ) -> None:
-    send_through(mailbox, server=_open(sink), by=alice)
-    key = make_signing_key(mailbox, by=alice)
-    assert make_signing_key(mailbox, by=alice) == key
-    assert b"DKIM-Signature" not in _sent(sink, _answer(conversation, alice))
-    assert sign_mail(mailbox, by=alice)
-    raw = _sent(sink, _answer(conversation, alice))
-    assert raw.startswith(b"DKIM-Signature: v=1; a=rsa-sha256;")
-    assert max(map(len, raw.split(b"\r\n"))) <= 998
-    asked: list[bytes] = []
-
-    def dns(name: bytes, timeout: int = 5) -> bytes:
-        asked.append(name)
-        return record_text(key).encode()
-
-    assert dkim.verify(raw, dnsfunc=dns)
-    assert asked == [f"{key.selector}._domainkey.velo.example.".encode()]
-    assert not dkim.verify(raw.replace(b"Order 118", b"Order 119"), dnsfunc=dns)
-    assert "PRIVATE" not in key.sealed_key
-    assert stop_signing(mailbox, by=alice)
-    assert b"DKIM-Signature" not in _sent(sink, _answer(conversation, alice))
+    _with_spare(mailbox, ServerSettings("localhost", rude.port, STARTTLS, USER, PASSWORD), sink, alice)
+    file = attach(conversation, by=alice, name="film.bin", content_type="video/mp4", data=b"x" * 900_000)
+    assert _tried(_answer(conversation, alice, attachments=[file])).delivery == SENT
+    assert (rude.kept, len(sink.received)) == ([], 1)
 
 
-def test_a_key_that_cannot_be_opened_stops_the_mail(
-    sink: SmtpSink, mailbox: Mailbox, conversation: Conversation, alice: User
+@pytest.mark.parametrize("offers", [("SMTPUTF8", "8BITMIME"), ()])
+def test_an_address_beyond_a_to_z_needs_a_server_that_takes_it(
+    sink: SmtpSink, rude: RudeSmtp, mailbox: Mailbox, conversation: Conversation, alice: User, offers: tuple[str, ...]
 ) -> None:
-    send_through(mailbox, server=_open(sink), by=alice)
-    make_signing_key(mailbox, by=alice)
-    sign_mail(mailbox, by=alice)
-    DkimKey.objects.update(sealed_key="broken")
-    message = _tried(_answer(conversation, alice))
-    assert message.delivery == REFUSED
-    assert "key that signs" in message.delivery_words
-
-
-def _sent(sink: SmtpSink, message: Message) -> bytes:
-    assert _tried(message).delivery == SENT
-    content = sink.received[-1].content
-    return content if content.endswith(b"\r\n") else content + b"\r\n"
+    rude.offers = offers
+    send_through(mailbox, server=ServerSettings("localhost", rude.port, STARTTLS, USER, PASSWORD), by=alice)
+    message = _tried(_answer(conversation, alice, to=["Jörg <jörg@bücher.example>"], cc=["ann@customers.example"]))
+    if not offers:
+        assert message.delivery == REFUSED
+        assert "letters beyond a to z" in message.delivery_words
+        return
+    assert message.delivery == SENT
+    [begun] = [words for words in rude.said if words.startswith("mail FROM")]
+    assert begun.endswith(" SMTPUTF8 BODY=8BITMIME")
+    assert "rcpt TO:<jörg@xn--bcher-kva.example>" in rude.said
+    assert "<jörg@xn--bcher-kva.example>".encode() in rude.kept[0]
