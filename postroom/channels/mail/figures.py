@@ -114,7 +114,9 @@ def _was_there(seen: Seen, uid: int) -> bool:
     return seen.begun_at is not None and arrived is not None and arrived < seen.begun_at
 
 
-def _days(seen: Seen, *, wanted: Iterable[int], missing: set[int], gone: frozenset[int]) -> tuple[DayFigures, ...]:
+def _days(
+    seen: Seen, *, wanted: Iterable[int], missing: frozenset[int], gone: frozenset[int]
+) -> tuple[DayFigures, ...]:
     def by_day(uids: Iterable[int]) -> Counter[str]:
         return Counter(seen.dates[uid].date().isoformat() for uid in uids if uid in seen.dates)
 

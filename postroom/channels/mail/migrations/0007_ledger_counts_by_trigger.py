@@ -31,7 +31,7 @@ CREATE TRIGGER postroom_count_ledger_update AFTER UPDATE OF mailbox_id, state ON
 """
 
 
-def _sqlite(row, n):
+def _sqlite(row: str, n: int) -> str:
     # Where nothing was counted nothing is left to take off: the table of counts was emptied first.
     known = "" if n > 0 else f" AND EXISTS (SELECT 1 FROM {COUNTS} WHERE mailbox_id = {row}.mailbox_id AND state = {row}.state)"
     return (

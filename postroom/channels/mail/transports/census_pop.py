@@ -35,10 +35,11 @@ def count_pop(source: Source, server: ServerSettings, *, fetch: bool) -> Counted
 
 def _figures(cursor: FolderCursor, names: set[str]) -> FolderFigures:
     """A mail that is new waits for the watcher's next look; one that the server did not give is missing."""
-    seen = dict(cursor.pop_names.values_list("name", "mail_id"))
+    seen = set(cursor.pop_names.values_list("name", flat=True))
     failed = set(cursor.troubles.values_list("key", flat=True))
-    held = {name for name, mail_id in seen.items() if mail_id is not None}
-    lacking = names - seen.keys()
+    # A name without a mail lay there before the account was connected.
+    held = set(cursor.pop_names.filter(mail__isnull=False).values_list("name", flat=True))
+    lacking = names - seen
     missing = {name for name in lacking if pop_key(cursor_id=cursor.pk, name=name) in failed}
     return FolderFigures(
         folder=cursor.folder,
@@ -46,7 +47,7 @@ def _figures(cursor: FolderCursor, names: set[str]) -> FolderFigures:
         uidvalidity=cursor.uidvalidity,
         server=len(names),
         held=len(held & names),
-        before=len((names & seen.keys()) - held),
+        before=len((names & seen) - held),
         coming=len(lacking - missing),
         missing=len(missing),
         gone=len(held - names),

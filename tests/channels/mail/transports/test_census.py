@@ -1,19 +1,22 @@
 """What the server holds beside what we hold, on a real server."""
 
+import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
 
 from postroom.channels.mail import censuses
 from postroom.channels.mail.actions.ways import fetch_from
+from postroom.channels.mail.fetching_rules import FetchingRules
 from postroom.channels.mail.figures import FolderFigures
-from postroom.channels.mail.models import TLS, Census, FolderCursor, IncomingMail, Source
+from postroom.channels.mail.models import POP, TLS, Census, FolderCursor, IncomingMail, Source
 from postroom.channels.mail.server_settings import ServerSettings
+from postroom.channels.mail.transports import pop_line
 from postroom.channels.mail.transports.census import count_next
 from postroom.channels.mail.transports.imap_folder import open_folder
 from postroom.channels.mail.transports.imap_line import close_line, open_line
+from postroom.channels.mail.transports.pop_box import take_box
 from postroom.core.accounts.models import Mailbox
 from postroom.core.events.actor import SYSTEM
 from postroom.lib import clock
@@ -65,7 +68,7 @@ class Account:
 
 
 @pytest.fixture
-def account(dovecot: Dovecot, settings: Settings, mailbox: Mailbox) -> Iterator[Account]:
+def account(dovecot: Dovecot, settings: Settings, mailbox: Mailbox) -> Account:
     settings.POSTROOM_CA_FILE = str(dovecot.authority)
     return Account(dovecot, mailbox)
 
@@ -167,3 +170,18 @@ def test_two_workers_do_not_count_the_same_source(account: Account) -> None:
     censuses.ask(account.source, fetch=False)
     assert censuses.claim() is not None
     assert censuses.claim() is None
+
+
+def test_a_pop_account_is_counted_by_the_servers_names(account: Account) -> None:
+    account.put(3)
+    account.server = ServerSettings("localhost", account.dovecot.pop_tls_port, TLS, account.name, PASSWORD)
+    account.source = fetch_from(
+        account.mailbox, server=account.server, import_existing=True, rules=FetchingRules(kind=POP), by=SYSTEM
+    )
+    line = pop_line.open_line(account.server, seconds=20)
+    take_box(line, account.source, threading.Event())
+    pop_line.close_line(line)
+    account.put(1)
+    account.expunge(1)
+    figures = account.count()
+    assert (figures.server, figures.held, figures.coming, figures.missing, figures.gone) == (3, 2, 1, 0, 1)
