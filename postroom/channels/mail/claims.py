@@ -17,7 +17,7 @@ LEASE = timedelta(seconds=60)
 # PostgreSQL's advisory locks are one room of numbers for everybody: ours begin here ("post").
 _LOCKS = 0x706F7374 << 31
 
-# One statement, so one commit: a mail costs three in all (stored, tried, filed).
+# One statement, so one commit. A mail that is not filed at once costs three in all (stored, tried, filed).
 _CLAIM = """
     UPDATE postroom_mail_incomingmail SET attempts = attempts + 1, leased_until = %s
     WHERE state = %s AND id = (
