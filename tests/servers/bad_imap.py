@@ -185,17 +185,19 @@ class _Talk:
     def fetch(self, tag: str, rest: str) -> None:
         asked = _SET.match(rest[len("UID FETCH ") :])
         assert asked, rest
-        wanted = [(number, uid) for number, uid in enumerate(sorted(self.server.mails), 1) if self._in(asked[1], uid)]
+        single = {int(part) for part in asked[1].split(",") if part.isdigit()}
+        ranges = [part.split(":") for part in asked[1].split(",") if ":" in part]
+        wanted = [
+            (number, uid)
+            for number, uid in enumerate(sorted(self.server.mails), 1)
+            if uid in single or any(int(first) <= uid <= int(last) for first, last in ranges)
+        ]
         if "BODY.PEEK[]" in asked[2] and any(self.server.tricks.get(uid) == "refuse" for _number, uid in wanted):
             self.say(f"{tag} NO [SERVERBUG] one of them is broken")
             return
         for number, uid in wanted:
             self.one(number, uid, asked[2])
         self.say(f"{tag} OK done")
-
-    def _in(self, text: str, uid: int) -> bool:
-        parts = [part.partition(":") for part in text.split(",")]
-        return any(int(first) <= uid <= int(last or first) for first, _, last in parts)
 
     def one(self, number: int, uid: int, wanted: str) -> None:
         raw = self.server.mails[uid]
