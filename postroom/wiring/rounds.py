@@ -9,6 +9,7 @@ from postroom.channels.mail.alarms import look_next
 from postroom.channels.mail.ledger_counts import sum_up_next
 from postroom.channels.mail.receive import file_next
 from postroom.channels.mail.transports.census import count_next
+from postroom.channels.mail.transports.history import history_next
 from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
@@ -49,6 +50,7 @@ ROUNDS: tuple[Round, ...] = (
     # A census waits for a mail server, for minutes if need be.
     Round("count what the servers hold", count_next),
     Round("sum up the ledger", sum_up_next),
+    Round("take in history", history_next, seconds=2.0),
     Round("look for alarms", look_next, seconds=30.0),
     *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),
 )

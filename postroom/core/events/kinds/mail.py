@@ -73,3 +73,12 @@ class AlarmEnded(Kind):
     address: str
     alarm: str
     alarm_id: int
+
+
+@dataclass(frozen=True)
+class HistoryBrought(Kind):
+    """Mail from before Postroom is being taken in."""
+
+    name = "mail.history_brought"
+    sentence = _("took in old mail from %(archive)s")
+    archive: str
