@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from postroom.channels.mail import reports
-from postroom.channels.mail.claims import claim, hand_back, one_at_a_time, settle
+from postroom.channels.mail.claims import claim, hand_back, in_turn, one_at_a_time, settle
 from postroom.channels.mail.duplicates import find_original, find_own_reply
 from postroom.channels.mail.fate import Fate, decide
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, IncomingMail
@@ -60,7 +60,7 @@ def file_at_once(new: IncomingMail, *, raw: bytes) -> IncomingMail | None:
 
 def _file(mail: IncomingMail, *, reading: Reading) -> None:
     # Not durable=True: the demo is one transaction, and whoever calls us outside of one gets its commit all the same.
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         one_at_a_time(mail.mailbox_id)
         # Another worker took it over while this one was slow: then it is theirs to file.
         transaction.set_rollback(not _decided(mail, reading=reading))

@@ -23,6 +23,7 @@ def keep(raw: bytes, cursor: FolderCursor, found: Found) -> None:
         uid=found.uid,
         server_date=found.arrived,
         outgoing=cursor.role == SENT,
+        at_once=True,
         problem=_oddity(raw, cursor, found),
     )
     killpoint("before_cursor")
