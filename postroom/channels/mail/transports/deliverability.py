@@ -46,7 +46,7 @@ _LOOKS: tuple[tuple[str, Look], ...] = (
 
 
 def check_deliverability(mailbox: Mailbox) -> list[Finding]:
-    """Return what was found, in a fixed order. All looks are made at once, and none is waited for much longer than SECONDS."""
+    """Return what was found, in a fixed order; all looks are made at once, and none is waited for much over SECONDS."""
     sender, language = sender_of(mailbox), translation.get_language() or "en"
     pool = ThreadPoolExecutor(len(_LOOKS) + len(sender.servers), thread_name_prefix="deliverability")
     try:
