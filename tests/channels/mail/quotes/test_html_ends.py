@@ -87,10 +87,12 @@ def test_a_mail_of_which_nothing_would_stay_is_left_alone(html: str) -> None:
     assert fold_quotes(html) == html
 
 
-def test_outlooks_history_in_a_table_moves_no_words() -> None:
+def test_outlooks_history_in_a_table_is_folded_in_its_cell() -> None:
     block = "<p><b>From:</b> A<br><b>Sent:</b> today<br><b>To:</b> B<br><b>Subject:</b> x</p>"
     html = f"<p>New</p><table><tr><td>Left</td><td>{block}<p>old</p></td><td>Right</td></tr></table>"
-    assert visible_folded(html) == visible(html)
+    folds = _folds(html)
+    assert folds["shown"] == "NewLeftRight"
+    assert folds["quote"].endswith("old")
 
 
 PARTS = [
