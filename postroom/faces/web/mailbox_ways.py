@@ -61,15 +61,29 @@ def of(mailbox: Mailbox) -> Ways:
 
 
 def kept_source(mailbox: Mailbox) -> Kept | None:
-    """Return for which sign-in a password is kept, if one is and it can still be opened."""
-    source = mailbox.sources.order_by("pk").first()
-    return Kept(source.host, source.username) if source and sealed_or_none(source.sealed_password) else None
+    """Return for which sign-in a password or a provider's leave is kept, if it can still be used."""
+    return _kept(source_of(mailbox))
 
 
 def kept_route(mailbox: Mailbox) -> Kept | None:
     """As `kept_source`, for the way out."""
-    route = Route.objects.filter(mailbox=mailbox).first()
-    return Kept(route.host, route.username) if route and sealed_or_none(route.sealed_password) else None
+    return _kept(route_of(mailbox))
+
+
+def source_of(mailbox: Mailbox) -> Source | None:
+    """Return the way in that was set up last, also one that is not used now."""
+    return mailbox.sources.order_by("pk").first()
+
+
+def route_of(mailbox: Mailbox) -> Route | None:
+    """Return the usual way out."""
+    return Route.objects.filter(mailbox=mailbox).first()
+
+
+def _kept(way: Source | Route | None) -> Kept | None:
+    if way is None or not (way.grant_id or sealed_or_none(way.sealed_password)):
+        return None
+    return Kept(way.host, way.username)
 
 
 def source_password(mailbox: Mailbox) -> str:

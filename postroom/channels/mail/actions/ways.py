@@ -41,6 +41,9 @@ def fetch_from(
         source.host, source.port, source.security = server.host, server.port, server.security
         source.username, source.folder, source.import_existing = server.username, folder, import_existing
         source.sealed_password = _sealed(server.password) or source.sealed_password
+        if moved or server.password:
+            # A provider's leave is for one account.
+            source.grant = None
         source.active, source.last_error, source.last_error_at = True, "", None
         rules.put_on(source)
         source.save()
@@ -98,6 +101,8 @@ def send_through(
     """
     with transaction.atomic():
         route = Route.objects.filter(mailbox=mailbox, rank=rank).first() or Route(mailbox=mailbox, rank=rank)
+        if server.password or (route.host, route.username) != (server.host, server.username):
+            route.grant = None
         route.kind, route.max_size, route.failing_since = SMTP, max_size, None
         route.host, route.port, route.security = server.host, server.port, server.security
         route.username = server.username

@@ -12,7 +12,7 @@ from django.utils import translation
 from postroom.channels.mail.intake import CannotStore
 from postroom.channels.mail.models import Source
 from postroom.channels.mail.server_settings import ServerSettings
-from postroom.channels.mail.transports.access_tokens import server_of
+from postroom.channels.mail.transports.access_tokens import forget_access_token, server_of
 from postroom.channels.mail.transports.failures import ServerTrouble
 from postroom.channels.mail.transports.oauth import SignInTrouble
 from postroom.core.accounts.queries import owners_language
@@ -48,6 +48,9 @@ class Watcher:
                 with translation.override(owners_language()):
                     self.session()
             except ServerTrouble as trouble:
+                if trouble.refused and self.source.grant:
+                    # A token may be taken back before its time: the next one shows whether the leave was.
+                    forget_access_token(self.source.grant)
                 self._rest(str(trouble), refused=trouble.refused)
             except (SealBroken, SignInTrouble, CannotStore) as trouble:
                 self._rest(str(trouble))

@@ -99,7 +99,9 @@ def incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         return HttpResponseRedirect(f"{_address(found)}?saved=1#incoming")
     end = None
     if not request.POST.get("incoming-anyway"):
-        verdict = server_check.try_incoming(server, folder=typed["folder"], pop=form.is_pop)
+        verdict = server_check.try_incoming(
+            server, folder=typed["folder"], pop=form.is_pop, way=mailbox_ways.source_of(found)
+        )
         if not verdict.good:
             return _show(request, found, Parts(incoming=form, incoming_trouble=verdict.sentence))
         end = verdict.end
@@ -131,7 +133,7 @@ def outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         return HttpResponseRedirect(f"{_address(found)}?saved=1#outgoing")
     max_size = None
     if not request.POST.get("outgoing-anyway"):
-        verdict = server_check.try_outgoing(server)
+        verdict = server_check.try_outgoing(server, way=mailbox_ways.route_of(found))
         if not verdict.good:
             return _show(request, found, Parts(outgoing=form, outgoing_trouble=verdict.sentence))
         max_size = verdict.max_size
@@ -146,7 +148,8 @@ def test_incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Try the IMAP server that stands in the form."""
     found = _found(mailbox_id)
     form = IncomingForm(request.POST, prefix="incoming", kept=mailbox_ways.kept_source(found))
-    return verdict_on_incoming(request, form, kept_password=mailbox_ways.source_password(found))
+    password, way = mailbox_ways.source_password(found), mailbox_ways.source_of(found)
+    return verdict_on_incoming(request, form, kept_password=password, way=way)
 
 
 @sensitive_post_parameters()
@@ -156,7 +159,8 @@ def test_outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Try the SMTP server that stands in the form."""
     found = _found(mailbox_id)
     form = OutgoingForm(request.POST, prefix="outgoing", kept=mailbox_ways.kept_route(found))
-    return verdict_on_outgoing(request, form, kept_password=mailbox_ways.route_password(found))
+    password, way = mailbox_ways.route_password(found), mailbox_ways.route_of(found)
+    return verdict_on_outgoing(request, form, kept_password=password, way=way)
 
 
 def _found(mailbox_id: int) -> Mailbox:

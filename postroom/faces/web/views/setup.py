@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from postroom.channels.mail.actions.found import NewTeam, SetupIsOver, found_team
 from postroom.channels.mail.fetching_rules import FetchingRules
 from postroom.channels.mail.folder_end import FolderEnd
+from postroom.channels.mail.models import Route, Source
 from postroom.core.accounts import setup
 from postroom.core.accounts.actions.mailboxes import MailboxRefused
 from postroom.core.accounts.actions.people import PersonRefused
@@ -124,24 +125,29 @@ def closed(request: HttpRequest, token: str) -> HttpResponse | None:
     return render(request, "setup_over.html", {"used": used}, status=410 if used else 404)
 
 
-def verdict_on_incoming(request: HttpRequest, form: IncomingForm, *, kept_password: str = "") -> HttpResponse:
+def verdict_on_incoming(
+    request: HttpRequest, form: IncomingForm, *, kept_password: str = "", way: Source | None = None
+) -> HttpResponse:
     """Answer with what the IMAP server says, or with the first thing that is wrong in the form."""
     if not form.is_valid():
         return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)))
     server = form.server(kept_password=kept_password)
     if server is None:
         return _verdict(request, _nothing_to_try())
-    return _verdict(request, server_check.try_incoming(server, folder=form.cleaned_data["folder"], pop=form.is_pop))
+    folder = form.cleaned_data["folder"]
+    return _verdict(request, server_check.try_incoming(server, folder=folder, pop=form.is_pop, way=way))
 
 
-def verdict_on_outgoing(request: HttpRequest, form: OutgoingForm, *, kept_password: str = "") -> HttpResponse:
+def verdict_on_outgoing(
+    request: HttpRequest, form: OutgoingForm, *, kept_password: str = "", way: Route | None = None
+) -> HttpResponse:
     """Answer with what the SMTP server says, or with the first thing that is wrong in the form."""
     if not form.is_valid():
         return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)))
     server = form.server(kept_password=kept_password)
     if server is None:
         return _verdict(request, _nothing_to_try())
-    return _verdict(request, server_check.try_outgoing(server))
+    return _verdict(request, server_check.try_outgoing(server, way=way))
 
 
 def _forms(typed: Any) -> TeamForms:

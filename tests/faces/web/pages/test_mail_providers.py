@@ -11,6 +11,7 @@ from postroom.channels.mail.models import OAuthClient, OAuthGrant, Route, Source
 from postroom.channels.mail.transports.access_tokens import access_token
 from postroom.core.accounts.models import Mailbox, User
 from tests.faces.web.pages.hostile import HOSTILE
+from tests.servers import dovecot as dovecot_server
 from tests.servers.dovecot import Dovecot
 from tests.servers.openid import OpenIdProvider
 from tests.servers.smtp_sink import SmtpSink
@@ -95,6 +96,25 @@ def test_a_mailbox_signs_in_at_its_provider_and_needs_no_password(
     # Once more is a new leave, and the old one is forgotten.
     client.get("/settings/mail-providers/back", provider.say_yes(_leave(client, mailbox), account=mailbox.address))
     assert OAuthGrant.objects.get() != grant
+
+
+@pytest.mark.dovecot
+def test_settings_of_a_signed_in_mailbox_change_without_a_password_and_one_ends_the_leave(
+    provider: OpenIdProvider, typed: dict[str, object], alice: User, mailbox: Mailbox, sign_in: SignIn
+) -> None:
+    client = sign_in(alice)
+    client.post("/settings/mail-providers", typed)
+    client.get("/settings/mail-providers/back", provider.say_yes(_leave(client, mailbox), account=mailbox.address))
+    server = {"way": "imap", "host": "127.0.0.1", "port": typed["imap_port"], "security": "tls"}
+    form = {f"incoming-{name}": value for name, value in server.items()} | {"incoming-username": mailbox.address}
+    address = f"/settings/mailboxes/{mailbox.pk}/incoming"
+    assert "Mail can be fetched" in client.post(f"{address}/test", form).content.decode()
+    assert client.post(address, form).status_code == 302
+    assert Source.objects.get().grant
+    typed_anew = form | {"incoming-password": dovecot_server.PASSWORD}
+    assert client.post(address, typed_anew).status_code == 302
+    assert Source.objects.get().grant is None
+    assert Route.objects.get().grant
 
 
 @pytest.mark.dovecot
