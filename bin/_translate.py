@@ -13,7 +13,14 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "postroom/locale"
 METHODS = [("**/templates/**.*", "jinja2"), ("**.py", "python")]
-OPTIONS = {"**/templates/**.*": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+OPTIONS = {
+    "**/templates/**.*": {
+        "trimmed": "true",
+        "newstyle_gettext": "true",
+        "silent": "false",
+        "extensions": "jinja2.ext.do",
+    }
+}
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "_lazy": None,
