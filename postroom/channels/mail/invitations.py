@@ -106,7 +106,7 @@ def _method(calendar: Any, event: Any) -> str:
 
 def _moment(value: Any) -> tuple[datetime | date, bool]:
     if not isinstance(value, date) or not 1900 < value.year < 9000:
-        raise ValueError("no moment that a calendar shows")  # noqa: TRY004  (as the library says it)
+        raise ValueError("no moment that a calendar shows")
     return value, isinstance(value, datetime) and value.tzinfo is None
 
 
