@@ -10,7 +10,7 @@ from postroom.channels.mail.history.letters import Letter
 
 # "From ", something, and a year: what a person writes at the beginning of a line hardly looks like it.
 _BEGINNING = re.compile(rb"From \S.*\b(19|20)\d\d\b")
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>From ")
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>+From ")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LONGEST_LINE = 1024 * 1024
 

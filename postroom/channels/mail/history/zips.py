@@ -33,10 +33,15 @@ class Zip:
             raise NotAnArchive(str(error)) from error
 
 
+def is_mbox(name: str) -> bool:
+    """Tell by its name whether an entry is an mbox."""
+    return name.lower().endswith((".mbox", "/mbox", ".mbx"))
+
+
 def _entry(archive: zipfile.ZipFile, name: str, *, done: int, largest: int) -> Iterator[Letter]:
     if name.endswith("/"):
         return
-    if name.lower().endswith((".mbox", "/mbox", ".mbx")):
+    if is_mbox(name):
         yield from _mbox(archive, name, done=done, largest=largest)
     elif is_mail(name):
         yield _mail(archive, name, largest=largest)

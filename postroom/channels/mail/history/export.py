@@ -1,0 +1,16 @@
+"""Everything out again: a whole mailbox as a stream, with nothing written to the disk meanwhile."""
+
+from collections.abc import Iterator
+
+from postroom.channels.mail.history.export_mbox import mbox_of
+from postroom.channels.mail.history.export_zip import zip_of
+from postroom.core.accounts.models import Mailbox
+
+MBOX = "mbox"
+ZIP = "zip"
+FORMATS = (MBOX, ZIP)
+
+
+def export(mailbox: Mailbox, *, form: str) -> Iterator[bytes]:
+    """Give the mailbox in pieces, as `mbox` (its mails) or `zip` (all of it); see the two files."""
+    return mbox_of(mailbox) if form == MBOX else zip_of(mailbox)
