@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.channels.mail.letters import filed, letter
 from tests.kill.conftest import Post
 from tests.servers import dovecot as dovecot_server
 from tests.servers.dovecot import Dovecot
+from tests.servers.postroom import Running
 
 SIGKILLED = -9
 
@@ -65,7 +67,7 @@ def test_a_mail_that_kills_each_reader_ends_as_a_conversation(post: Post) -> Non
         if not IncomingMail.objects.exists():
             # Killed before its row was there: the sender keeps it, and finds the trace of that try the next time.
             post.hand_in(raw)
-        running.wait_for(lambda it=running: Message.objects.exists() or it.process.poll() is not None, what="An end")
+        running.wait_for(partial(_has_ended, running), what="An end")
         deaths += running.process.poll() is not None
         post.let_leases_run_out()
     assert deaths == 1 + TRIES
@@ -134,6 +136,10 @@ def _send_all(post: Post, mails: list[bytes]) -> None:
     for raw in mails:
         while not post.hand_in(raw):
             time.sleep(0.05)
+
+
+def _has_ended(running: Running) -> bool:
+    return Message.objects.exists() or running.process.poll() is not None
 
 
 def _waiting() -> bool:

@@ -40,7 +40,7 @@ class Cluster:
         how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         processes.run([binaries / "initdb", "-D", folder / "data", *how], user=user)
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-        command = [binaries / "postgres", "-D", folder / "data", "-k", folder, *options]
+        command: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder, *options]
         cluster = cls(folder, user, command, _launch(command, folder, user=user))
         processes.run(
             [binaries / "createdb", "-h", folder, "-U", "postgres", "postroom"],

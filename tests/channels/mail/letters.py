@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
 from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import IncomingMail
@@ -38,7 +39,7 @@ def letter(
     return mail.as_bytes()
 
 
-def take_in(raw: bytes, *, mailbox: Mailbox, **options: str) -> IncomingMail:
+def take_in(raw: bytes, *, mailbox: Mailbox, **options: Any) -> IncomingMail:
     """Accept and file one mail, and return its row as it is then."""
     mail = accept(raw, mailbox=mailbox, transport="lmtp", **options)
     while file_next():
@@ -47,7 +48,7 @@ def take_in(raw: bytes, *, mailbox: Mailbox, **options: str) -> IncomingMail:
     return mail
 
 
-def filed(raw: bytes, *, mailbox: Mailbox, **options: str) -> Message:
+def filed(raw: bytes, *, mailbox: Mailbox, **options: Any) -> Message:
     """Accept and file one mail, and return its message."""
     mail = take_in(raw, mailbox=mailbox, **options)
     assert mail.message_id is not None

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,7 +28,7 @@ from postroom.core.storage import blobs
 from postroom.lib import clock
 from tests.channels.mail.letters import filed, letter, take_in
 
-SENT_LETTER = {"sender": "Support <support@velo.example>", "to": "Ann Peeters <ann@customers.example>"}
+SENT_LETTER: dict[str, Any] = {"sender": "Support <support@velo.example>", "to": "Ann Peeters <ann@customers.example>"}
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_mail_that_nobody_can_read_is_quarantined_and_in_the_inbox(
     assert file_next()
     mail.refresh_from_db()
     assert (mail.state, mail.reason) == (QUARANTINED, reason)
-    assert Conversation.objects.get(pk=mail.conversation_id).status == OPEN
+    assert Conversation.objects.get(pk=mail.conversation_id or 0).status == OPEN
 
 
 def test_the_copy_of_our_own_reply_is_nothing_new(mailbox: Mailbox, alice: User) -> None:
@@ -112,7 +113,7 @@ def test_an_answer_from_another_program_is_in_the_conversation_and_answers(mailb
     assert question.conversation.waiting_since
     raw = letter("It left.", message_id="<phone@velo.example>", In_Reply_To=question.rfc_id, **SENT_LETTER)
     mail = _sent(raw.replace(b"support@velo.example", alice.email.encode(), 1), mailbox=mailbox)
-    answer = Message.objects.select_related("conversation").get(pk=mail.message_id)
+    answer = Message.objects.select_related("conversation").get(pk=mail.message_id or 0)
     assert (answer.conversation_id, answer.kind, answer.delivery) == (question.conversation_id, OUT, SENT)
     assert answer.author == alice
     assert answer.conversation.waiting_since is None
@@ -130,7 +131,7 @@ def test_an_answer_that_was_written_before_the_question_answers_nothing(mailbox:
 
 def test_what_we_wrote_first_begins_a_closed_conversation_with_who_got_it(mailbox: Mailbox) -> None:
     mail = _sent(letter(message_id="<first@velo.example>", **SENT_LETTER), mailbox=mailbox)
-    conversation = Conversation.objects.get(pk=mail.conversation_id)
+    conversation = Conversation.objects.get(pk=mail.conversation_id or 0)
     assert (conversation.status, conversation.contact.email) == (CLOSED, "ann@customers.example")
     answer = filed(letter(message_id="<2@customers.example>", In_Reply_To="<first@velo.example>"), mailbox=mailbox)
     assert answer.conversation_id == conversation.pk
@@ -167,9 +168,7 @@ def test_mails_of_one_thread_in_one_instant_come_together(transactional_db: None
     raws = [letter(message_id=first)] + [
         letter(str(number), message_id=f"<{number}@customers.example>", In_Reply_To=first) for number in range(1, 4)
     ]
-    _at_the_same_time(
-        *[lambda raw=raw: accept(raw, mailbox=mailbox, transport="lmtp", at_once=True) for raw in raws]  # type: ignore[misc]
-    )
+    _at_the_same_time(*[lambda raw=raw: accept(raw, mailbox=mailbox, transport="lmtp", at_once=True) for raw in raws])
     while file_next():
         pass
     assert Message.objects.count() == 4
