@@ -21,6 +21,8 @@ from tests.fuzz.guided import Guided
 from tests.fuzz.mutations import mutated
 from tests.fuzz.seeds import ROOT, mails
 
+# Enough to show what grows with the square of its size; bin/fuzz reads each bomb whole.
+BOMB_SIZE = 300_000
 FOUND = sorted((ROOT / "tests" / "mails" / "found").glob("*.eml"))
 
 
@@ -31,7 +33,7 @@ def check(raw: bytes) -> Outcome:
 
 @pytest.mark.parametrize("name", sorted(BOMBS))
 def test_no_bomb_costs_more_than_it_may(name: str) -> None:
-    assert check(BOMBS[name]()).wrong == ""
+    assert checked(BOMBS[name]()[:BOMB_SIZE], limit=4).wrong == ""
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
