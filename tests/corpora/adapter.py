@@ -36,7 +36,7 @@ def parse(raw: bytes) -> dict[str, object]:
         "text": parsed.text,
         "html": parsed.html,
         "reply_text": _reply_text(parsed),
-        "attachments": [(one.name, one.size, one.content_type) for one in parsed.attachments],
+        "attachments": [(one.declared_name or one.name, one.size, one.content_type) for one in parsed.attachments],
         "is_auto": triage.kind in ("auto", "bounce"),
         "is_bounce": bounce is not None,
         "bounce_recipient": list(bounce.recipients) if bounce else None,

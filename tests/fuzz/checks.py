@@ -102,7 +102,7 @@ def _unfit(parsed: Parsed) -> str:
         parsed.precedence, parsed.return_path or "", *parsed.in_reply_to, *parsed.references, *parsed.problems,
         *(text for one in people for text in (one.name, one.email)),
         *(text for pair in parsed.headers for text in pair),
-        *(text for one in files for text in (one.name, one.content_type, one.content_id or "")),
+        *(text for one in files for text in (one.name, one.declared_name, one.content_type, one.content_id or "")),
     ]  # fmt: skip
     if any(map(_UNSTORABLE.search, strings)):
         return "a string that no database takes"

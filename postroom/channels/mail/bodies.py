@@ -28,6 +28,8 @@ def read_bodies(root: Node) -> Found:
         # The parts are so broken that none was found: then the bytes between them are shown.
         found.note(marked("The parts of this mail could not be told apart; it is shown as it came."))
         found.blocks = [Block(text=_decoded_text(root.body, root, found), html=None)]
+    elif any(node.beyond for node in root.walk()):
+        found.note(marked("Words stand after this mail's last part and are not shown; the original mail holds them."))
     return found
 
 

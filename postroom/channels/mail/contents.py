@@ -11,6 +11,7 @@ from postroom.lib.marked import marked
 from postroom.lib.text import storable
 
 MAX_FILES = 500
+MAX_DECLARED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class Found:
         data: bytes,
         content_id: str | None = None,
         inline: bool = False,
+        declared_name: str | None = None,
     ) -> None:
-        """List a file, under a name that is safe."""
+        """List a file, under a name that is safe; `declared_name` when `name` is not what the mail calls it."""
         if len(self.files) >= MAX_FILES:
             self.note(marked("There are more attachments than Postroom lists; the original mail holds all of them."))
             return
@@ -65,6 +67,7 @@ class Found:
                 data=data,
                 content_id=content_id,
                 inline=inline,
+                declared_name=storable(name if declared_name is None else declared_name)[:MAX_DECLARED],
             )
         )
 

@@ -25,6 +25,11 @@ def stated_name(node: Node, hints: Sequence[str | None] = ()) -> str:
     return words(name, hints).strip()
 
 
+def plain_to_see(declared_name: str) -> str:
+    """Return a name as the mail has it, each hidden sign as U+FFFD: what it hides is then there to be seen."""
+    return _HIDDEN.sub("\ufffd", declared_name)
+
+
 def content_type_of(name: str) -> str:
     """Return the media type that a file name suggests."""
     return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"

@@ -17,7 +17,7 @@ _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 def take_file(node: Node, found: Found, *, parent: str) -> list[Block]:
     """List the part as a file; return what it shows, which only winmail.dat does."""
-    name = stated_name(node, found.charsets)
+    name = stated = stated_name(node, found.charsets)
     if node.content_type in _TNEF or name.lower() == "winmail.dat":
         opened = _winmail(node, found)
         if opened is not None:
@@ -38,6 +38,7 @@ def take_file(node: Node, found: Found, *, parent: str) -> list[Block]:
         data=node.data,
         content_id=content_id,
         inline=inline,
+        declared_name=stated,
     )
     return []
 

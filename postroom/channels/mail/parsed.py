@@ -23,6 +23,8 @@ class ParsedAttachment:
     """A file that came with the mail.
 
     `name` is safe to show and to save: no path, no control or direction characters, never empty.
+    `declared_name` is what the mail calls the file, with all of that, '' when it gives no name: to be shown beside
+    `name` (through `plain_to_see`), never to be saved under.
     `content_id` is bare (no angle brackets); `inline` says the HTML may show it (`cid:`).
     """
 
@@ -32,6 +34,7 @@ class ParsedAttachment:
     data: bytes
     content_id: str | None = None
     inline: bool = False
+    declared_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

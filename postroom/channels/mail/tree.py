@@ -11,10 +11,12 @@ from postroom.lib.marked import marked
 
 MAX_DEPTH = 40
 MAX_PARTS = 1000
+MAX_BEYOND = 10_000
 _LIKELY_BOUNDARY = re.compile(
     rb"(?:^|(?<=\n))--([^\s\"][^\r\n\"]{0,200}?)[ \t]{0,20}\r?\n(?:[ \t]{0,20}\r?\n)?content-", re.IGNORECASE
 )
 _CLOSED = re.compile(rb"[ \t\r\v\f]*(--)?[ \t\r\v\f]*(?:\n|\Z)")
+_WORD = re.compile(rb"[^\W\d_]{2}|[\x80-\xff]{2}")
 _OPAQUE = frozenset({"base64", "binary"})
 _COMMENT = re.compile(r"\([^()]*\)")
 
@@ -24,7 +26,8 @@ class Node:
     """One MIME part, its body source[start:stop]; `children` are filled for multiparts only.
 
     `broken` says why a multipart could not be divided. `cut` says that the mail ended before the part did: the line
-    that closes it never came. `loose` says that words stand before the first part or after the last.
+    that closes it never came. `loose` says that something stands before the first part or after the last, `beyond` that
+    words do after the last, where no mail program shows them (RFC 2046 section 5.1.1).
     """
 
     headers: RawHeaders
@@ -36,6 +39,7 @@ class Node:
     broken: str = ""
     cut: bool = False
     loose: bool = False
+    beyond: bool = False
 
     @property
     def body(self) -> bytes:
@@ -147,6 +151,7 @@ def _divide(node: Node, *, depth: int, budget: _Budget, at_end: bool) -> None:
         return
     default = "message/rfc822" if node.content_type == "multipart/digest" else "text/plain"
     node.loose = _has_words(node.source, node.start, pieces.first) or _has_words(node.source, pieces.last, node.stop)
+    node.beyond = _is_written(node.source[pieces.last : min(node.stop, pieces.last + MAX_BEYOND)])
     node.children = _headless_first(node, pieces.first) + [
         _node(node.source, piece, default=default, depth=depth + 1, budget=budget) for piece in pieces.parts
     ]
@@ -154,6 +159,11 @@ def _divide(node: Node, *, depth: int, budget: _Budget, at_end: bool) -> None:
 
 def _has_words(source: bytes, start: int, stop: int) -> bool:
     return not source[start:stop].isspace() and start < stop
+
+
+def _is_written(rest: bytes) -> bool:
+    """Tell words from what programs leave behind the last part: dashes, line ends, another boundary, a bare field."""
+    return any(_WORD.search(line) for line in rest.splitlines() if not line.lower().startswith((b"--", b"content-")))
 
 
 def _headless_first(node: Node, stop: int) -> list[Node]:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from django.http import Http404
 from django.urls import reverse
 
+from postroom.channels.mail.filenames import plain_to_see
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed, ParsedAttachment
 from postroom.core.conversations.models import Attachment
@@ -19,9 +20,13 @@ _DEEPEST = 8
 
 @dataclass(frozen=True)
 class Inner:
-    """A file inside an attached mail: `url` shows or downloads it, `mail_url` reads it when it is a mail itself."""
+    """A file inside an attached mail: `url` shows or downloads it, `mail_url` reads it when it is a mail itself.
+
+    `declared` is what the mail calls it, path and hidden signs to be seen.
+    """
 
     name: str
+    declared: str
     size: int
     icon: str
     url: str
@@ -63,6 +68,7 @@ def files_inside(file: Attachment, mail: Parsed, part: str) -> list[Inner]:
         found.append(
             Inner(
                 name=one.name,
+                declared=plain_to_see(one.declared_name) or one.name,
                 size=one.size,
                 icon=files.icon_of(one.name, one.content_type),
                 url=_file_address(file, path),

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from postroom.channels.mail.filenames import plain_to_see
 from postroom.channels.mail.flowed import unflowed
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed
@@ -43,6 +44,15 @@ def test_a_closing_boundary_without_a_line_of_its_own_closes() -> None:
 def test_a_multipart_without_parts_is_shown_and_kept() -> None:
     parsed = parse(HEAD + b"Content-Type: multipart/mixed; boundary=x\n\nthe words\n")
     assert (parsed.text, [file.data for file in parsed.attachments]) == ("the words\n", [b"the words\n"])
+
+
+def test_words_after_the_last_part_are_told_of() -> None:
+    part = b"Content-Type: text/plain\n\nhello"
+    parsed = mixed(part, end=b"--x--\nWe are closed\xa0in August.\n")
+    assert parsed.text == "hello"
+    assert any("after this mail's last part" in problem for problem in parsed.problems)
+    leftovers = (b"", b"\n\n", b"-- ", b"\x1a\n", b"--y--\n", b"Content-Type: text/plain\n\n", b"=====\n", b"\0\0\0")
+    assert [mixed(part, end=b"--x--\n" + one).problems for one in leftovers] == [()] * len(leftovers)
 
 
 def test_a_first_part_whose_boundary_was_lost_is_shown() -> None:
@@ -112,3 +122,24 @@ def test_delsp_drops_the_space_of_the_break() -> None:
     assert unflowed("日本 \n語 \n\nend", delsp=True) == "日本語\nend"
     parsed = parse(HEAD + b"Content-Type: text/plain; format=flowed; delsp=yes\n\nlong \nword\n")
     assert parsed.text == "longword\n"
+
+
+@pytest.mark.parametrize(
+    ("declared", "safe", "seen"),
+    [
+        ("/u/nsb/rfcs/RFC-MIME.ps", "RFC-MIME.ps", "/u/nsb/rfcs/RFC-MIME.ps"),
+        ("photo\u202egpj.exe", "photogpj.exe", "photo\ufffdgpj.exe"),
+        ("plain.pdf", "plain.pdf", "plain.pdf"),
+    ],
+)
+def test_what_a_mail_calls_a_file_is_kept_beside_the_safe_name(declared: str, safe: str, seen: str) -> None:
+    name = declared.encode()
+    (file,) = mixed(
+        b'Content-Type: application/x-a\nContent-Disposition: attachment; filename="' + name + b'"\n\nx'
+    ).attachments
+    assert (file.declared_name, file.name, plain_to_see(file.declared_name)) == (declared, safe, seen)
+
+
+def test_a_file_without_a_name_declares_none() -> None:
+    (file,) = mixed(b"Content-Type: image/png\n\nx").attachments
+    assert (file.declared_name, file.name) == ("", "image-1.png")
