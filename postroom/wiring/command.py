@@ -109,6 +109,24 @@ def _check_mail(asked: Namespace) -> int:
     return check_mail(asked.address)
 
 
+def _export(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.faces.cli.export_mailbox import export_mailbox
+
+    return export_mailbox(asked.address, form=asked.format, to=asked.to)
+
+
+def _import(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.faces.cli.import_history import import_history
+
+    return import_history(asked.source, to=asked.to, awake=asked.awake, yes=asked.yes)
+
+
 def _manage(asked: Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -124,5 +142,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "migrate": _migrate,
     "setup-link": _setup_link,
     "check-mail": _check_mail,
+    "export": _export,
+    "import": _import,
     "manage": _manage,
 }

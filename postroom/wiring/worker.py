@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 
 from postroom.channels.mail import claims
+from postroom.channels.mail.history import progress
 from postroom.channels.mail.transports.lmtp import LmtpDoor
 from postroom.channels.mail.transports.watchers import Watchers
 from postroom.core.events.heartbeat import beat
@@ -98,6 +99,7 @@ def _free_leases(stop: threading.Event) -> None:
     try:
         claims.free_all()
         end_leases()
+        progress.end_leases()
     except DatabaseError as error:
         # The leases run out by themselves.
         _log.error("The database cannot be used yet: %s", error)

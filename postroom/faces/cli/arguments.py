@@ -23,9 +23,22 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("setup-link", help="print a new one-time set-up link, while there are no people")
     check = commands.add_parser("check-mail", help="see whether a mailbox's mail arrives: SPF, DKIM, DMARC, names, TLS")
     check.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
+    _add_history(commands)
     manage = commands.add_parser("manage", help="any command of Django's, as in: postroom manage shell")
     manage.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
     return made
+
+
+def _add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    out = commands.add_parser("export", help="write everything a mailbox holds to a file")
+    out.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
+    out.add_argument("--format", choices=("mbox", "zip"), default="zip", help="mbox: its mails; zip: everything")
+    out.add_argument("--to", required=True, metavar="FILE", help="the file to write, - for standard output")
+    come = commands.add_parser("import", help="take old mail in: mbox, Maildir, folder of .eml, zip, or imaps://…")
+    come.add_argument("source", metavar="PATH", help="a file or folder, or imaps://USER@HOST[:PORT]")
+    come.add_argument("--to", required=True, metavar="ADDRESS", help="the mailbox's address")
+    come.add_argument("--awake", action="store_true", help="as if it came today: open conversations, tell people")
+    come.add_argument("--yes", action="store_true", help="take it in without asking")
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:

@@ -35,7 +35,7 @@ def bring_account(mailbox: Mailbox, *, server: ServerSettings, by: Actor) -> His
     history = History(
         mailbox=mailbox,
         kind=ACCOUNT,
-        name=f"{server.username} · {server.host}"[:300],
+        name=account_name(server),
         host=server.host,
         port=server.port,
         security=server.security,
@@ -43,6 +43,24 @@ def bring_account(mailbox: Mailbox, *, server: ServerSettings, by: Actor) -> His
         sealed_password=seal(server.password, key=settings.POSTROOM_KEY),
     )
     return _begin(history, by=by)
+
+
+def account_name(server: ServerSettings) -> str:
+    """Return what people call an account."""
+    return f"{server.username} · {server.host}"[:300]
+
+
+def unfinished(mailbox: Mailbox, *, name: str = "", path: Path | None = None) -> History | None:
+    """Return the history of this file or account that is not all in yet, to go on with it."""
+    rows = History.objects.filter(mailbox=mailbox).exclude(state=DONE)
+    mine = rows.filter(path=str(path)) if path else rows.filter(kind=ACCOUNT, name=name)
+    return mine.order_by("-pk").first()
+
+
+def give_password(history: History, password: str) -> None:
+    """Use this password from now on."""
+    sealed = seal(password, key=settings.POSTROOM_KEY)
+    History.objects.filter(pk=history.pk).exclude(state=DONE).update(sealed_password=sealed)
 
 
 def let_in(history: History, *, awake: bool = False, by: Actor) -> bool:

@@ -38,6 +38,19 @@ class Folder:
         return Letter(unwrapped(name, path.read_bytes()), place, sent=is_sent(name))
 
 
+@dataclass(frozen=True)
+class OneMail:
+    """A single mail in a file of its own."""
+
+    path: Path
+
+    def letters(self, *, after: str, largest: int) -> Generator[Letter, None, None]:
+        """See `Archive`."""
+        if not after:
+            whole = self.path.stat().st_size <= largest
+            yield Letter(unwrapped(self.path.name, self.path.read_bytes()) if whole else None, "1")
+
+
 def is_mail(name: str, *, within: str = "") -> bool:
     """Tell by its name whether a file holds a mail: it ends like one, or lies in a Maildir's `cur` or `new`."""
     path = PurePath(within) / name

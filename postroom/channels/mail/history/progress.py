@@ -35,9 +35,12 @@ def count_one(history: History, letter: Letter) -> None:
 
 
 def note(history: History, *, lease: timedelta) -> bool:
-    """Write the progress down; False when somebody has paused or ended it meanwhile."""
-    history.leased_until = clock.now() + lease
-    return _write(history, state=history.state, leased_until=history.leased_until)
+    """Write the progress down; False when somebody has paused or ended it meanwhile, or has taken it over."""
+    until = clock.now() + lease
+    kept = _write(history, state=history.state, leased_until=until)
+    if kept:
+        history.leased_until = until
+    return kept
 
 
 def finish(history: History) -> bool:
@@ -50,9 +53,16 @@ def finish(history: History) -> bool:
     return done
 
 
+def end_leases() -> int:
+    """End every lease. Only right where no other worker can be; whoever had one notices and stops."""
+    return History.objects.filter(leased_until__isnull=False).update(leased_until=None)
+
+
 def _write(history: History, **changes: object) -> bool:
     fields = {
         name: getattr(history, name)
         for name in ("place", "found", "taken", "known", "passed_over", "first_at", "last_at", "samples")
     }
-    return bool(History.objects.filter(pk=history.pk, state=history.state).update(**fields | changes))
+    # Whoever was so slow that another took over has nothing to say any more.
+    mine = History.objects.filter(pk=history.pk, state=history.state, leased_until=history.leased_until)
+    return bool(mine.update(**fields | changes))

@@ -5,6 +5,7 @@ from postroom.core.accounts.models import Mailbox, User
 
 # What it comes from.
 MBOX = "mbox"
+EML = "eml"
 FOLDER = "folder"
 ZIP = "zip"
 ACCOUNT = "imap"
