@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Percent of a line's checks; `held` is what it may not fall below where the target itself would mangle mail."""
+    """Percent of a line's checks that is wanted; `held` is what was reached, and may not be lost again.
+
+    It is lower than what is wanted only where that would mangle mail, and `why` says how.
+    """
 
     percent: float
     held: float | None = None
@@ -18,8 +21,8 @@ class Target:
 
 
 _ALL = Target(100)
-_MIME = Target(98)
-_UU = "It expects uuencoded files to stay uuencoded; ours are decoded, and taken out of the text."
+_MIME = Target(98, held=100)
+_UU = "It expects uuencoded files to stay encoded, in text and in size; ours are decoded, and taken out of the text."
 TARGETS: dict[str, dict[str, Target]] = {
     "mime": {
         "no crash": _ALL,
@@ -29,17 +32,23 @@ TARGETS: dict[str, dict[str, Target]] = {
         "to addresses": _MIME,
         "message-id": _MIME,
         "attachment count": Target(
-            98, 96, "Three attached mails that it takes for one; an empty part; uuencoded files."
+            98,
+            96.2,
+            "Twice it takes several attached mails for one, once the end of one boundary for the beginning of another, "
+            "which makes an empty part; uuencoded files.",
         ),
-        "attachment names (named parts)": Target(98, 97, "It expects the path /u/nsb/… in a name; ours are made safe."),
-        "attachment sizes (binary)": Target(98, 94, _UU),
-        "single text body right": Target(98, 94, f"It expects HTML's source and headers as words, twice. {_UU}"),
-        "all inline text parts shown": Target(98, 96, "It expects a NUL, which no database takes; ours shows �."),
+        "attachment names (named parts)": _MIME,
+        "attachment sizes (binary)": Target(98, 94.8, _UU),
+        "single text body right": Target(
+            98, 94.9, f"Where a part's boundary was lost it expects headers and HTML's source as words. {_UU}"
+        ),
+        "all inline text parts shown": Target(98, 96.5, "It expects a NUL, which no database takes; ours shows �."),
         "LF and CRLF forms agree": _MIME,
     },
     "charset": {
         "charset mails: no crash": _ALL,
-        "charset mails: subject": Target(97.4),  # 38 of 39
+        "charset mails: subject": Target(97.4, held=100),
+        "charset mails: from name": Target(97.4, held=100),
         "charset mails: body words right (>=85% trigrams)": Target(
             97.1, 94.2, "Two expect the list of attachments in the text; of the words themselves none is missing."
         ),
@@ -49,25 +58,25 @@ TARGETS: dict[str, dict[str, Target]] = {
         **{
             f"{suite}: {line}": target
             for suite in ("crisp_erp", "willdurand_erp", "github_erp", "zapier_erp", "mail_parser_reply", "quotequail")
-            for line, target in (("words kept", _ALL), ("forgiving (kept, no quote shown)", Target(95)))
+            for line, target in (("words kept", _ALL), ("forgiving (kept, no quote shown)", Target(95, held=100)))
         },
     },
     "forward": {
-        "forward recognised": Target(98),
-        "original sender address": Target(98),
-        "original subject": Target(98),
-        "original body whole": Target(98),
+        "forward recognised": Target(98, held=100),
+        "original sender address": Target(98, held=100),
+        "original subject": Target(98, held=100),
+        "original body whole": Target(98, held=100),
         "not forwarded: left alone": _ALL,
     },
     "bounces": {
         "sisimai: no crash": _ALL,
-        "sisimai: is bounce": Target(99),
-        "sisimai: status code": Target(95),
-        "sisimai: 4xx/5xx class": Target(97),
-        "sisimai: CRLF form agrees": Target(99),
-        "sisimai: bare CR form agrees": Target(99),
-        "flufl: is bounce": Target(99),
-        "flufl: recipients exact": Target(98),
+        "sisimai: is bounce": Target(99, held=99.6),
+        "sisimai: status code": Target(95, held=98.9),
+        "sisimai: 4xx/5xx class": Target(97, held=98.5),
+        "sisimai: CRLF form agrees": Target(99, held=100),
+        "sisimai: bare CR form agrees": Target(99, held=100),
+        "flufl: is bounce": Target(99, held=100),
+        "flufl: recipients exact": Target(98, held=99),
     },
     "tnef": {
         "no crash": _ALL,
