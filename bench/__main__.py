@@ -51,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--conversations", type=int, default=None, help="how many (100,000; with --quick 2,000)")
     parser.add_argument("--engine", choices=_ENGINES, action="append", help="only this one")
+    parser.add_argument("--only", choices=("intake",), default="", help="only these figures")
     parser.add_argument("--quick", action="store_true", help="a small run, to see that it works")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     asked = parser.parse_args()
@@ -69,7 +70,7 @@ def _measure(engine: str, asked: argparse.Namespace, folder: Path) -> list[Figur
     pace = "quick" if asked.quick else "full"
     try:
         ran = subprocess.run(
-            [sys.executable, "-m", "bench.measure", engine, str(asked.conversations), pace, str(folder)],
+            [sys.executable, "-m", "bench.measure", engine, str(asked.conversations), pace, str(folder), asked.only],
             env=environment,
             stdout=subprocess.PIPE,
             check=True,

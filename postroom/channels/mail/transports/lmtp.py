@@ -27,6 +27,8 @@ _DISK_FULL = "452 4.3.1 The disk is full; nothing was lost, try again later."
 _NOT_NOW = "451 4.3.0 The mail cannot be stored at the moment; nothing was lost, try again later."
 _BROKEN = "451 4.3.0 Something went wrong here; nothing was lost, try again later."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+# So many mails at once: while the disk writes one, another is read.
+THREADS = 4
 
 
 class _Session(LMTP):
@@ -55,7 +57,7 @@ class _Session(LMTP):
 class _Handler:
     """Answers the library's questions; whatever touches the disk or the database is done in a thread."""
 
-    threads: DatabaseThreads = field(default_factory=lambda: DatabaseThreads(4, name="lmtp"))
+    threads: DatabaseThreads = field(default_factory=lambda: DatabaseThreads(THREADS, name="lmtp"))
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
