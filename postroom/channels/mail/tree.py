@@ -178,7 +178,11 @@ def _headless_first(node: Node, stop: int) -> list[Node]:
 
 
 def _pieces(node: Node, boundary: str, budget: _Budget, *, at_end: bool) -> _Pieces:
-    """Cut at the boundary lines."""
+    """Cut at the boundary lines, also at those after the closing one.
+
+    Programs that give the inner parts the boundary of the outer ones (Outlook Express for Macs, gateways) close it
+    twice; what stands between is often a file, which nobody may lose.
+    """
     if not boundary:
         return _Pieces()
     mark = b"--" + boundary.encode("utf-8", "surrogatepass").rstrip()
@@ -190,11 +194,9 @@ def _pieces(node: Node, boundary: str, budget: _Budget, *, at_end: bool) -> _Pie
             parts.append(_Piece(start, max(start, _before_line_end(node.source, at))))
         elif not parts:
             first = at
-        start = -1 if closing else end
-        if closing:
-            last = end
+        start, last = (-1, end) if closing else (end, node.stop)
         budget.parts -= 1
-        if closing or budget.parts <= 0:
+        if budget.parts <= 0:
             break
     if start >= 0:
         parts.append(_last_piece(node, start, mark, cut=at_end and budget.parts > 0))

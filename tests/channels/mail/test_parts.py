@@ -46,6 +46,19 @@ def test_a_multipart_without_parts_is_shown_and_kept() -> None:
     assert (parsed.text, [file.data for file in parsed.attachments]) == ("the words\n", [b"the words\n"])
 
 
+def test_parts_after_a_boundary_that_closed_too_early_are_not_lost() -> None:
+    parsed = mixed(
+        b'Content-Type: multipart/alternative; boundary="x"\n',
+        b"Content-Type: text/plain\n\nhello",
+        b"Content-Type: text/html\n\n<p>hello</p>",
+        end=b"--x--\n\n--x\nContent-Type: image/gif; name=xx.gif\n\nGIF\n--x--\n",
+    )
+    assert (parsed.text.split(), names(parsed)) == (["hello", "hello"], ["xx.gif"])
+    unclosed = mixed(b"Content-Type: text/plain\n\nhello", end=b"--x--\n--x\nContent-Type: text/plain\n\nthere\n")
+    assert unclosed.text.split() == ["hello", "there"]
+    assert not any("last part" in problem for problem in unclosed.problems)
+
+
 def test_words_after_the_last_part_are_told_of() -> None:
     part = b"Content-Type: text/plain\n\nhello"
     parsed = mixed(part, end=b"--x--\nWe are closed\xa0in August.\n")
