@@ -22,6 +22,12 @@ PICTURES = {
     "phone": ("Amina", "open", None, "light", PHONE),
     "phone-dark": ("Amina", "mine", "", "dark", PHONE),
 }
+# Other pages: who looks, where, the theme, the size.
+PAGES = {
+    "ledger": ("Amina", "/mailboxes/1/ledger", "light", WIDE),
+    "ledger-dark": ("Amina", "/mailboxes/1/ledger", "dark", LAPTOP),
+    "ledger-phone": ("Amina", "/mailboxes/1/ledger", "light", PHONE),
+}
 
 
 def main() -> None:
@@ -35,6 +41,11 @@ def main() -> None:
                 with signed_in(browser, running.url, who=who, theme=theme, size=size) as page:
                     page.goto(f"{running.url}/folders/{place}")
                     look(page, subject=subject)
+                    page.screenshot(path=target / f"{name}.png")
+            for name, (who, address, theme, size) in PAGES.items():
+                with signed_in(browser, running.url, who=who, theme=theme, size=size) as page:
+                    page.goto(f"{running.url}{address}")
+                    look(page, subject=None)
                     page.screenshot(path=target / f"{name}.png")
         finally:
             installation.stop()
