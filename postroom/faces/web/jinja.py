@@ -30,7 +30,8 @@ from postroom.faces.web import (
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
-    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "fetching", "utilities",
+    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "fetching", "history",
+    "utilities",
 )  # fmt: skip
 
 

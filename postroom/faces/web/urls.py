@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_sending")),
     path("", include("postroom.faces.web.urls_providers")),
     path("", include("postroom.faces.web.urls_fetching")),
+    path("", include("postroom.faces.web.urls_history")),
 ]

@@ -28,6 +28,15 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A file that the server would refuse is said to be too large before it is sent.
+for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
+  input.addEventListener("change", () => {
+    const large = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+    input.setCustomValidity(large ? input.dataset.tooLarge : "");
+    if (large) input.reportValidity();
+  });
+}
+
 // A page that waits asks again quietly, so that nothing flickers, and goes on when it is sent on.
 if (document.querySelector("[data-poll]")) setTimeout(async function ask() {
   const answer = await fetch(location.href).catch(() => null);
