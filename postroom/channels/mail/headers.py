@@ -136,14 +136,17 @@ def _joined(run: list[tuple[str, bytes]], hints: Sequence[str | None]) -> str:
 
 def clean(text: str) -> str:
     """Return one line without control characters, as a list or a header can carry it."""
+    if text.isprintable():
+        # Nearly all of it: no control character, no line end.
+        return text.strip()
     return _CONTROL.sub("", _unfolded(text).replace("\t", " ")).strip()
 
 
 def _unfolded(text: str) -> str:
     """Return the lines as one, a space for each line end and the blanks around it."""
-    first, *others = _LINE_ENDS.split(text)
-    if not others:
+    if "\n" not in text and "\r" not in text:
         return text
+    first, *others = _LINE_ENDS.split(text)
     *middle, last = others
     return " ".join([first.rstrip(" \t"), *(line.strip(" \t") for line in middle), last.lstrip(" \t")])
 

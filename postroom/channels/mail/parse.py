@@ -29,9 +29,12 @@ def parse(raw: bytes) -> Parsed:
     found = read_bodies(root)
     hints = found.charsets
     fields = [(name, text_of(value, hints)) for name, value in root.headers]
+    by_name: dict[str, list[str]] = {}
+    for name, value in fields:
+        by_name.setdefault(name.lower(), []).append(value)
 
     def every(name: str) -> list[str]:
-        return [value for key, value in fields if key.lower() == name]
+        return by_name.get(name, [])
 
     def people(name: str) -> tuple[Address, ...]:
         return tuple(map(_storable_address, addresses(", ".join(every(name)), hints)))
