@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from postroom.channels.mail.history.kinds import archive_of
 from postroom.channels.mail.history.letters import Archive, Letter, NotAnArchive
@@ -80,7 +81,15 @@ def _go_on(history: History, watch: Callable[[History], bool]) -> None:
         if note(history, lease=_LEASE):
             again = {"place": ""} if history.state == COUNTING else {}
             rows = History.objects.filter(pk=history.pk, state=history.state, leased_until=history.leased_until)
-            rows.update(state=FAILED, trouble=str(trouble)[:2000], **again)
+            rows.update(state=FAILED, trouble=_words(trouble)[:2000], **again)
+
+
+def _words(trouble: Exception) -> str:
+    """Say it to whoever brought the mail; the intake speaks to those who would send it again."""
+    if isinstance(trouble, CannotStore):
+        why = trouble.__cause__
+        return _("A mail could not be stored (%(why)s).") % {"why": getattr(why, "strerror", None) or why or trouble}
+    return str(trouble)
 
 
 def _read(history: History, letters: Iterator[Letter], watch: Callable[[History], bool]) -> None:
