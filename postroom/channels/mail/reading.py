@@ -7,7 +7,7 @@ from postroom.channels.mail.judging import judge
 from postroom.channels.mail.models import IncomingMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import NOBODY, Address, Parsed, ParsedAttachment
-from postroom.channels.mail.protection import Opened, open_mail
+from postroom.channels.mail.protection.opening import Opened, open_mail
 from postroom.channels.mail.quotes import split_reply
 from postroom.channels.mail.triage import Triage
 from postroom.core.conversations.actions.receive import File, IncomingMessage, Person

@@ -50,6 +50,12 @@ def _encryption(verdict: dict[str, str]) -> Line | None:
             return Line(WARNING, "lock", sentence, more)
         case "damaged":
             return Line(WARNING, "lock", _("This mail is encrypted and damaged. It is attached as it came."))
+        case "beyond_limits":
+            sentence = _(
+                "This mail could not be opened or checked: unpacked, it is larger than is allowed, or takes too long."
+            )
+            more = _("It is kept as it came. Such mail is made to harm; if you expected it, ask for it in another way.")
+            return Line(WARNING, "lock", sentence, more)
     return None
 
 

@@ -107,4 +107,14 @@ pgp --armor --encrypt -r ann@customers.example --output "$tmp/enc2" "$tmp/inner"
 pgp --armor --encrypt -r support@velo.example --output "$tmp/enc3" "$tmp/inner"; encrypted pgp_encrypted_unsigned "$tmp/enc3"
 { head pgp_inline_encrypted pgp_inline_encrypted; printf 'Content-Type: text/plain; charset=us-ascii\n\n'
   printf 'The brakes are worn. Grüße\n' | pgp --armor --encrypt -r support@velo.example; } > pgp_inline_encrypted.eml
+# A gigabyte of nothing in three kilobytes: compressed by us, and compressed again by gpg (which says that this is not for normal use).
+python3 - <<'PACK' | pgp --no-literal --compress-algo zlib -z 9 --armor --encrypt -r support@velo.example --output "$tmp/bomb"
+import sys, zlib
+size, head = 1 << 30, b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+packer = zlib.compressobj(9)
+body = b"\x02" + packer.compress(b"\xcb\xff" + (6 + len(head) + size).to_bytes(4, "big") + b"b\0\0\0\0\0" + head)
+body += b"".join(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)) + packer.flush()
+sys.stdout.buffer.write(b"\xc8\xff" + len(body).to_bytes(4, "big") + body)
+PACK
+encrypted pgp_bomb "$tmp/bomb"
 gpgconf --kill all 2>/dev/null || true

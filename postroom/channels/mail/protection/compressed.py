@@ -4,8 +4,7 @@ import zlib
 
 from asn1crypto import cms
 
-# No mail says more in its text and files together; beyond it is a bomb.
-_MAX_SIZE = 64 * 1024 * 1024
+from postroom.channels.mail.protection.verdict import TooLarge
 
 
 def is_compressed(der: bytes) -> bool:
@@ -13,14 +12,14 @@ def is_compressed(der: bytes) -> bool:
     return bool(cms.ContentInfo.load(der)["content_type"].native == "compressed_data")
 
 
-def uncompressed(der: bytes) -> bytes:
-    """Return the content; ValueError when it is damaged or larger than any mail."""
+def uncompressed(der: bytes, *, most: int) -> bytes:
+    """Return the content; ValueError when it is damaged, TooLarge when it has more than `most` bytes."""
     packed = cms.ContentInfo.load(der)["content"]["encap_content_info"]["content"].native
     unpacker = zlib.decompressobj()
     try:
-        content = unpacker.decompress(bytes(packed), _MAX_SIZE)
+        content = unpacker.decompress(bytes(packed), most)
     except zlib.error as broken:
         raise ValueError(str(broken)) from None
     if unpacker.unconsumed_tail:
-        raise ValueError("too large")
+        raise TooLarge("a compressed part is larger than any mail")
     return content

@@ -2,72 +2,68 @@
 
 import base64
 import binascii
+import contextlib
 import json
 import re
+from collections.abc import Iterator
+from datetime import datetime
 
-from cryptography import x509
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from pysequoia import Cert
 
 from postroom.channels.mail.models import MailKey
 from postroom.channels.mail.models.key import AUTHORITY, KNOWN, OPENPGP, OWN, SMIME
 from postroom.channels.mail.parsed import Parsed
-from postroom.channels.mail.protection.openpgp import Known, OwnKey, addresses_in, name_in, read_certificates
-from postroom.channels.mail.protection.smime_opened import OwnCertificate, load_key
+from postroom.channels.mail.protection import questions
+from postroom.channels.mail.protection.confined import Exceeded, answer_to
+from postroom.channels.mail.protection.packets import packets
+from postroom.channels.mail.protection.questions import Keys, KnownKey, OwnKey, OwnPem, ReadKey, ReadKeys
 from postroom.core.accounts.models import Mailbox
 from postroom.lib import clock
 from postroom.lib.sealing import SealBroken, unseal
 
 _AUTOCRYPT_KEY = re.compile(r"(?i)keydata\s*=\s*([A-Za-z0-9+/=\s]+)")
 _MAX_KEY = 100_000
+_MAX_ANSWER = 4 * 1024 * 1024
 # Whoever sends a new key each day is not believed more for it.
 _MAX_LEARNED = 5
 _KEY_FILES = frozenset({"application/pgp-keys"})
 
 
-def own_certificates(mailbox: Mailbox) -> list[OwnCertificate]:
-    """Return the mailbox's S/MIME keys; one that was sealed with another key is left out."""
-    found: list[OwnCertificate] = []
+def keys_for(mailbox: Mailbox, addresses: frozenset[str]) -> Keys:
+    """Return all that opens this mailbox's mail, and what checks a signature of these addresses."""
+    return Keys(
+        known=tuple(_known(mailbox, addresses)),
+        own_openpgp=tuple(_own_openpgp(mailbox)),
+        own_smime=tuple(_own_smime(mailbox)),
+        trusted=tuple(mailbox.keys.filter(kind=SMIME, role=AUTHORITY).values_list("public", flat=True)),
+    )
+
+
+def _own_smime(mailbox: Mailbox) -> Iterator[OwnPem]:
     for row in mailbox.keys.filter(kind=SMIME, role=OWN).order_by("-pk"):
         try:
-            key = load_key(unseal(row.sealed_private, key=settings.POSTROOM_KEY))
+            yield OwnPem(certificate=row.public, key=unseal(row.sealed_private, key=settings.POSTROOM_KEY))
         except SealBroken:
-            continue
-        found.append(OwnCertificate(certificate=x509.load_pem_x509_certificate(row.public.encode()), key=key))
-    return found
+            continue  # sealed with another installation's key
 
 
-def own_openpgp_keys(mailbox: Mailbox) -> list[OwnKey]:
-    """Return the mailbox's OpenPGP keys."""
-    found: list[OwnKey] = []
+def _own_openpgp(mailbox: Mailbox) -> Iterator[OwnKey]:
     for row in mailbox.keys.filter(kind=OPENPGP, role=OWN).order_by("-pk"):
         try:
             private = json.loads(unseal(row.sealed_private, key=settings.POSTROOM_KEY))
         except SealBroken:
             continue
-        found.append(OwnKey(armored=private["key"], passphrase=private["passphrase"]))
-    return found
+        yield OwnKey(armored=private["key"], passphrase=private["passphrase"])
 
 
-def trusted_certificates(mailbox: Mailbox) -> list[x509.Certificate]:
-    """Return the certificates that the owner trusts for this mailbox."""
-    rows = mailbox.keys.filter(kind=SMIME, role=AUTHORITY)
-    return [x509.load_pem_x509_certificate(row.public.encode()) for row in rows]
-
-
-def known_certificates(mailbox: Mailbox, addresses: frozenset[str]) -> list[Known]:
-    """Return the OpenPGP certificates known for these addresses, and the mailbox's own."""
+def _known(mailbox: Mailbox, addresses: frozenset[str]) -> Iterator[KnownKey]:
     rows = list(mailbox.keys.filter(kind=OPENPGP, role=KNOWN, address__in=addresses).order_by("known_since", "pk"))
     rows += list(mailbox.keys.filter(kind=OPENPGP, role=OWN))
     first: dict[str, int] = {}
-    found: list[Known] = []
     for row in rows:
         changed = row.role == KNOWN and first.setdefault(row.address, row.pk) != row.pk
-        since = row.known_since.date().isoformat()
-        certificates = read_certificates(row.public.encode())
-        found += [Known(certificate=certificate, since=since, changed=changed) for certificate in certificates]
-    return found
+        yield KnownKey(public=row.public, since=row.known_since.date().isoformat(), changed=changed)
 
 
 def learn_keys(parsed: Parsed, mailbox: Mailbox) -> None:
@@ -77,36 +73,60 @@ def learn_keys(parsed: Parsed, mailbox: Mailbox) -> None:
     says that it is another.
     """
     address = parsed.from_.email.lower()
-    if not address or not (sent := _sent_keys(parsed)):
+    sent = _sent_keys(parsed) if address else ()
+    if not sent:
         return
-    for certificate in sent:
-        if address in addresses_in(certificate):
-            _keep(certificate, address, mailbox)
+    rows = mailbox.keys.filter(kind=OPENPGP, role=KNOWN, address=address)
+    have = dict(rows.values_list("fingerprint", "public"))
+    as_before = {_parts(_bytes_of(public)) for public in have.values()}
+    new = tuple(data for data in sent if _parts(data) not in as_before)
+    if not new:
+        return  # each mail of somebody with Autocrypt carries the same key: no process is started for that
+    for key in _read_keys(new, have=tuple(have.values())):
+        if address not in key.addresses:
+            continue
+        if key.fingerprint in have:
+            _renew(key, mailbox)
+        elif len(have) < _MAX_LEARNED and _create(key, address, mailbox):
+            have[key.fingerprint] = key.armored
 
 
-def _sent_keys(parsed: Parsed) -> list[Cert]:
-    found: list[Cert] = []
+def _sent_keys(parsed: Parsed) -> tuple[bytes, ...]:
+    found: list[bytes] = []
     for value in parsed.header_all("autocrypt")[:2]:
         stated = _AUTOCRYPT_KEY.search(value[:_MAX_KEY])
         if stated:
-            try:
-                found += read_certificates(base64.b64decode("".join(stated[1].split())))
-            except (binascii.Error, ValueError):
-                continue
-    for file in parsed.attachments:
-        if file.content_type in _KEY_FILES and file.size <= _MAX_KEY:
-            found += read_certificates(file.data)
-    return found[:_MAX_LEARNED]
+            with contextlib.suppress(binascii.Error, ValueError):
+                found.append(base64.b64decode("".join(stated[1].split())))
+    files = [file for file in parsed.attachments if file.content_type in _KEY_FILES and file.size <= _MAX_KEY]
+    return (*found, *(file.data for file in files[:_MAX_LEARNED]))
 
 
-def _keep(certificate: Cert, address: str, mailbox: Mailbox) -> None:
-    rows = mailbox.keys.filter(kind=OPENPGP, role=KNOWN, address=address)
-    have = list(rows.values_list("fingerprint", flat=True))
-    if certificate.fingerprint in have:
-        _renew(certificate, mailbox)
-        return
-    if len(have) >= _MAX_LEARNED:
-        return
+def _bytes_of(armored: str) -> bytes:
+    """Return the bytes of a certificate as we have stored it."""
+    coded = armored.partition("\n\n")[2].partition("\n=")[0]
+    with contextlib.suppress(binascii.Error, ValueError):
+        return base64.b64decode("".join(coded.split()))
+    return b""
+
+
+def _parts(data: bytes) -> tuple[tuple[int, bytes], ...]:
+    """Return what a certificate consists of: the same one is framed in another way by each program."""
+    with contextlib.suppress(ValueError):
+        return tuple(packets(data))
+    return ((0, data),)
+
+
+def _read_keys(sent: tuple[bytes, ...], *, have: tuple[str, ...]) -> list[ReadKey]:
+    """Return what these certificates say; none when reading them takes more than is allowed."""
+    question = questions.write_keys(ReadKeys(sent=sent, have=have))
+    try:
+        return questions.read_read_keys(answer_to(question, most=_MAX_ANSWER))
+    except (Exceeded, ValueError, KeyError, TypeError):
+        return []
+
+
+def _create(key: ReadKey, address: str, mailbox: Mailbox) -> bool:
     try:
         with transaction.atomic():
             MailKey.objects.create(
@@ -114,21 +134,22 @@ def _keep(certificate: Cert, address: str, mailbox: Mailbox) -> None:
                 kind=OPENPGP,
                 role=KNOWN,
                 address=address,
-                name=name_in(certificate),
-                fingerprint=certificate.fingerprint,
-                public=str(certificate),
-                not_after=certificate.expiration,
+                name=key.name,
+                fingerprint=key.fingerprint,
+                public=key.armored,
+                not_after=_moment(key.expires),
                 known_since=clock.now(),
             )
     except IntegrityError:
-        return  # another worker has learned it this moment, or it is known under another address
+        return False  # another worker has learned it this moment, or it is known under another address
+    return True
 
 
-def _renew(certificate: Cert, mailbox: Mailbox) -> None:
+def _renew(key: ReadKey, mailbox: Mailbox) -> None:
     """The same key may come with a later expiry, or revoked."""
-    row = mailbox.keys.filter(role=KNOWN, fingerprint=certificate.fingerprint).first()
-    if row is None:
-        return
-    merged = read_certificates(row.public.encode())[0].merge(certificate)
-    if str(merged) != row.public:
-        MailKey.objects.filter(pk=row.pk).update(public=str(merged), not_after=merged.expiration)
+    rows = mailbox.keys.filter(role=KNOWN, fingerprint=key.fingerprint).exclude(public=key.armored)
+    rows.update(public=key.armored, not_after=_moment(key.expires))
+
+
+def _moment(iso: str) -> datetime | None:
+    return datetime.fromisoformat(iso) if iso else None

@@ -3,29 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
+
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed
-from postroom.channels.mail.protection import inline, keys, openpgp, smime_opened, smime_signed
-from postroom.channels.mail.protection.compressed import is_compressed, uncompressed
-from postroom.channels.mail.protection.entities import (
-    PGP_DETACHED,
-    PGP_ENCRYPTED,
-    SMIME_DETACHED,
-    Protected,
-    entity,
-    find_protected,
-    put_in_place,
-)
-from postroom.channels.mail.protection.verdict import (
-    BROKEN,
-    DAMAGED,
-    NO_KEY,
-    OPENED,
-    OPENPGP,
-    ORDINARY,
-    SMIME,
-    Verdict,
-)
+from postroom.channels.mail.protection import keys, questions
+from postroom.channels.mail.protection.confined import Exceeded, answer_to
+from postroom.channels.mail.protection.inline import holds_block, with_words
+from postroom.channels.mail.protection.questions import Mail, OpenMail
+from postroom.channels.mail.protection.verdict import BEYOND_LIMITS, OPENPGP, ORDINARY, SMIME, Verdict
 from postroom.core.accounts.models import Mailbox
 from postroom.lib import clock
 
@@ -36,7 +22,7 @@ _TYPES = frozenset(
         "application/pgp-encrypted", "application/pgp-keys",
     }
 )  # fmt: skip
-_MAX_LAYERS = 5
+_ROOM = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +36,20 @@ class Opened:
 def open_mail(raw: bytes, parsed: Parsed, *, mailbox: Mailbox) -> Opened:
     """Return the mail without its signatures and encryption, and what they came to.
 
-    Costs ordinary mail a look at its types. What cannot be opened stays as it is, and the verdict says why.
+    Costs ordinary mail a look at its types; for the others a process is started, which has twenty seconds. What cannot
+    be opened stays as it is, and the verdict says why. OSError when this machine starts no process.
     """
     if parsed.header("autocrypt"):
         keys.learn_keys(parsed, mailbox)
     if not _may_be_protected(parsed):
         return Opened(parsed)
     keys.learn_keys(parsed, mailbox)
-    return _Opening(parsed, mailbox).opened(raw)
+    question = _question(raw, parsed, mailbox)
+    try:
+        said = answer_to(questions.write_open(question), most=len(raw) + question.most + _ROOM)
+        return _read(questions.read_mail(said), parsed, mailbox)
+    except (Exceeded, ValueError, KeyError, TypeError):
+        return Opened(parsed, Verdict(kind=_kind(parsed), encrypted=BEYOND_LIMITS))
 
 
 def _may_be_protected(parsed: Parsed) -> bool:
@@ -68,124 +60,37 @@ def _may_be_protected(parsed: Parsed) -> bool:
     )
 
 
-class _Opening:
-    """One mail on its way through its wrappings."""
+def _question(raw: bytes, parsed: Parsed, mailbox: Mailbox) -> OpenMail:
+    addresses = frozenset({(parsed.from_.email or parsed.sender.email).lower()} - {""})
+    return OpenMail(
+        raw=raw,
+        addresses=addresses,
+        at=_written_at(parsed),
+        keys=keys.keys_for(mailbox, addresses),
+        most=settings.POSTROOM_MAX_MAIL_BYTES,
+    )
 
-    def __init__(self, parsed: Parsed, mailbox: Mailbox) -> None:
-        self._parsed = parsed
-        self._mailbox = mailbox
-        addresses = {parsed.from_.email.lower(), parsed.sender.email.lower()} - {""}
-        self._addresses = frozenset({parsed.from_.email.lower()} - {""}) or frozenset(addresses)
 
-    def opened(self, raw: bytes) -> Opened:
-        """Take off one layer after the other: a signed mail may be encrypted, and signed again."""
-        verdict, current = ORDINARY, raw
-        for _ in range(_MAX_LAYERS):
-            found = find_protected(current)
-            if found is None:
-                break
-            layer, inner = self._layer(found)
-            verdict = verdict.over(replace(layer, partly=not found.whole))
-            if inner is None:
-                break
-            current = put_in_place(current, found, inner)
-        parsed = self._parsed if current is raw else _same_mail(parse(current), self._parsed)
-        if current is not raw:
-            keys.learn_keys(parsed, self._mailbox)
-        if "-----BEGIN PGP " in parsed.text:
-            parsed, layer = inline.read_inline(
-                parsed, current, mailbox=self._mailbox, known=self._known(), sender=self._sender()
-            )
-            verdict = verdict.over(layer)
-        return Opened(parsed, verdict)
+def _read(answer: Mail, outer: Parsed, mailbox: Mailbox) -> Opened:
+    parsed, verdict = outer, answer.verdict
+    if answer.raw is not None:
+        parsed = _same_mail(parse(answer.raw), outer)
+        keys.learn_keys(parsed, mailbox)
+    if answer.inline is not None and holds_block(parsed):
+        parsed, verdict = with_words(parsed, answer.inline), verdict.over(answer.inline.verdict)
+    return Opened(parsed, verdict)
 
-    def _layer(self, found: Protected) -> tuple[Verdict, bytes | None]:
-        """Return the verdict on one wrapping and what was inside it, None when it stays closed."""
-        if found.kind == SMIME_DETACHED:
-            return self._smime_detached(found), found.parts[0]
-        if found.kind == PGP_DETACHED:
-            signature = entity(found.parts[1]).data
-            checked = openpgp.check_detached(
-                signature, _forms(found.parts[0]), known=self._known(), sender=self._sender()
-            )
-            return checked, found.parts[0]
-        if found.kind == PGP_ENCRYPTED:
-            return self._decrypted(found)
-        try:
-            return self._opaque(found.node.data)
-        except (ValueError, TypeError, KeyError):
-            return Verdict(kind=SMIME, encrypted=DAMAGED), None
 
-    def _smime_detached(self, found: Protected) -> Verdict:
-        try:
-            der = entity(found.parts[1]).data
-            return smime_signed.check_signature(der, _forms(found.parts[0]), signers=self._signers())
-        except (ValueError, TypeError, KeyError):
-            return Verdict(kind=SMIME, signature=BROKEN)
-
-    def _opaque(self, der: bytes) -> tuple[Verdict, bytes | None]:
-        if is_compressed(der):
-            return Verdict(kind=SMIME), uncompressed(der)
-        if not smime_opened.is_enveloped(der):
-            content = smime_signed.signed_content(der)
-            if content is None:
-                return Verdict(), None  # certificates alone; the file stays
-            checked = smime_signed.check_signature(der, [content], signers=self._signers())
-            return checked, _as_entity(content)
-        try:
-            content = smime_opened.open_envelope(der, own=keys.own_certificates(self._mailbox))
-        except smime_opened.CannotOpen as closed:
-            return Verdict(kind=SMIME, encrypted=closed.why), None
-        return Verdict(kind=SMIME, encrypted=OPENED), _as_entity(content)
-
-    def _decrypted(self, found: Protected) -> tuple[Verdict, bytes | None]:
-        # The control part says "Version: 1"; the other one is the message, wherever Exchange has put it.
-        data = next((node.data for node in map(entity, found.parts) if _is_pgp_message(node.data)), None)
-        if data is None:
-            return Verdict(kind=OPENPGP, encrypted=DAMAGED), None
-        try:
-            content, checked = openpgp.open_message(
-                data, own=keys.own_openpgp_keys(self._mailbox), known=self._known(), sender=self._sender()
-            )
-        except openpgp.CannotDecrypt:
-            return Verdict(kind=OPENPGP, encrypted=NO_KEY), None
-        return replace(checked, encrypted=OPENED), _as_entity(content)
-
-    def _known(self) -> list[openpgp.Known]:
-        return keys.known_certificates(self._mailbox, self._addresses)
-
-    def _sender(self) -> openpgp.Sender:
-        return openpgp.Sender(addresses=self._addresses, at=_written_at(self._parsed))
-
-    def _signers(self) -> smime_signed.Signers:
-        return smime_signed.Signers(
-            addresses=self._addresses, trusted=keys.trusted_certificates(self._mailbox), at=_written_at(self._parsed)
-        )
+def _kind(parsed: Parsed) -> str:
+    types = {parsed.content_type, *(file.content_type for file in parsed.attachments)}
+    smime = any("pkcs7" in one for one in types) or any(file.name.endswith(".p7m") for file in parsed.attachments)
+    return SMIME if smime else OPENPGP
 
 
 def _written_at(parsed: Parsed) -> datetime:
     """A certificate has to be good when the mail was written, not when it is read again years later."""
     now = clock.now()
     return min(parsed.date or now, now)
-
-
-def _forms(part: bytes) -> list[bytes]:
-    """Return the part as it came and with the line ends that are signed (RFC 8551 section 3.1.1)."""
-    canonical = part.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return [canonical] if canonical == part else [canonical, part]
-
-
-def _as_entity(content: bytes) -> bytes:
-    """Return decrypted bytes as a MIME part; a program that encrypts bare text has written no headers."""
-    headers = entity(content).headers
-    if any(name.lower().startswith(("content-", "mime-version")) for name, _ in headers):
-        return content
-    return b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + content
-
-
-def _is_pgp_message(data: bytes) -> bool:
-    # A binary OpenPGP packet begins with its highest bit set.
-    return b"-----BEGIN PGP MESSAGE-----" in data[:2000] or data[:1] >= b"\x80"
 
 
 def _same_mail(opened: Parsed, outer: Parsed) -> Parsed:

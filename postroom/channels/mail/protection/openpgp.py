@@ -1,6 +1,7 @@
 """Check and decrypt OpenPGP, with Sequoia."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from pysequoia import Cert, Sig, Tsk, decrypt, verify
 from pysequoia.packet import PacketPile, Tag
 
 from postroom.channels.mail.addresses import first_address
+from postroom.channels.mail.protection.questions import OwnKey
 from postroom.channels.mail.protection.verdict import (
     BROKEN,
     EXPIRED,
@@ -24,6 +26,20 @@ from postroom.lib.text import one_line
 
 _KEYS = (Tag.PublicKey, Tag.PublicSubkey, Tag.SecretKey, Tag.SecretSubkey)  # they have no hash
 
+# A signature that does not fit is an OSError where the content is longer than Sequoia's buffer.
+_REFUSALS = (RuntimeError, ValueError, OSError)
+
+
+@contextmanager
+def _panics_refused() -> Iterator[None]:
+    """A mail that is cut off makes pysequoia panic, which Python sees as something else than an error."""
+    try:
+        yield
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise ValueError("damaged") from None
+
 
 class CannotDecrypt(Exception):
     """None of the keys opens it, or it is damaged: `why` is a code of the verdict."""
@@ -31,14 +47,6 @@ class CannotDecrypt(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class OwnKey:
-    """A mailbox's own key, as it was uploaded, with the passphrase it asks for."""
-
-    armored: str
-    passphrase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +69,20 @@ class Sender:
 def read_certificates(data: bytes) -> list[Cert]:
     """Return the OpenPGP certificates in these bytes, armored or not; none when they are something else."""
     try:
-        return Cert.split_bytes(data)
-    except (RuntimeError, ValueError):
+        with _panics_refused():
+            return Cert.split_bytes(data)
+    except _REFUSALS:
         return []
 
 
 def has_private_key(data: bytes) -> bool:
     """Tell whether these bytes begin with a private OpenPGP key."""
     try:
-        return next((packet.tag == Tag.SecretKey for packet in PacketPile.from_bytes(data)), False)
-    except (RuntimeError, ValueError):
+        # Read as a key first: what is no key, such as a compressed packet, is refused before it is unpacked.
+        packets = PacketPile.from_bytes(bytes(Tsk.from_bytes(data)))
+    except _REFUSALS:
         return False
+    return next((packet.tag == Tag.SecretKey for packet in packets), False)
 
 
 def addresses_in(certificate: Cert) -> tuple[str, ...]:
@@ -89,14 +100,16 @@ def name_in(certificate: Cert) -> str:
 def check_detached(signature: bytes, contents: Sequence[bytes], *, known: Sequence[Known], sender: Sender) -> Verdict:
     """Return the verdict on a signature over the first of these contents that fits."""
     try:
-        sig = Sig.from_bytes(signature)
-    except (RuntimeError, ValueError):
+        with _panics_refused():
+            sig = Sig.from_bytes(signature)
+    except _REFUSALS:
         return Verdict(kind=OPENPGP, signature=BROKEN)
     seen: list[str] = []
     for content in contents:
         try:
-            good = verify(bytes=content, store=_store(known, seen), signature=sig).valid_sigs
-        except (RuntimeError, ValueError):
+            with _panics_refused():
+                good = verify(bytes=content, store=_store(known, seen), signature=sig).valid_sigs
+        except _REFUSALS:
             continue
         return _good(good[0].certificate, known, sender)
     return _bad(seen, known)
@@ -106,8 +119,9 @@ def check_clear_signed(block: bytes, *, known: Sequence[Known], sender: Sender) 
     """Return the verdict on a clear-signed text (RFC 9580 section 7), and the text that it covers, b"" if broken."""
     seen: list[str] = []
     try:
-        found = verify(bytes=block, store=_store(known, seen))
-    except (RuntimeError, ValueError):
+        with _panics_refused():
+            found = verify(bytes=block, store=_store(known, seen))
+    except _REFUSALS:
         return _bad(seen, known), b""
     return _good(found.valid_sigs[0].certificate, known, sender), found.bytes or b""
 
@@ -119,8 +133,9 @@ def open_message(
     for key in own:
         try:
             decryptor = Tsk.from_bytes(key.armored.encode()).decryptor(key.passphrase or None)
-            content = decrypt(data, decryptor).bytes
-        except (RuntimeError, ValueError):
+            with _panics_refused():
+                content = decrypt(data, decryptor).bytes
+        except _REFUSALS:
             continue
         return content or b"", _inside(data, key, known, sender)
     raise CannotDecrypt(NO_KEY)
@@ -131,8 +146,9 @@ def _inside(data: bytes, key: OwnKey, known: Sequence[Known], sender: Sender) ->
     seen: list[str] = []
     decryptor = Tsk.from_bytes(key.armored.encode()).decryptor(key.passphrase or None)
     try:
-        good = decrypt(data, decryptor, _store(known, seen)).valid_sigs
-    except (RuntimeError, ValueError) as refused:
+        with _panics_refused():
+            good = decrypt(data, decryptor, _store(known, seen)).valid_sigs
+    except _REFUSALS as refused:
         if not seen:
             return Verdict(kind=OPENPGP)
         bad = _bad(seen, known)

@@ -10,6 +10,9 @@ OPENED = "opened"
 NO_KEY = "no_key"
 DAMAGED = "damaged"
 
+# Either: unpacked it is larger, or opening it takes longer, than is allowed to any mail.
+BEYOND_LIMITS = "beyond_limits"
+
 # Signatures, worst first; "" is no signature.
 BROKEN = "broken"
 WEAK = "weak"  # made with MD5 or SHA-1, which can be forged today
@@ -21,6 +24,10 @@ SELF_SIGNED = "self_signed"
 UNKNOWN_AUTHORITY = "unknown_authority"
 OTHER_ADDRESS = "other_address"
 VALID = "valid"
+
+
+class TooLarge(Exception):
+    """What was packed is larger than is allowed to a mail."""
 
 
 @dataclass(frozen=True, slots=True)

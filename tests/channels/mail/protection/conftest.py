@@ -7,7 +7,7 @@ import pytest
 
 from postroom.channels.mail.actions.keys import add_key
 from postroom.channels.mail.parse import parse
-from postroom.channels.mail.protection import open_mail
+from postroom.channels.mail.protection.opening import open_mail
 from postroom.core.accounts.models import Mailbox, User
 
 MAILS = Path(__file__).resolve().parents[3] / "mails" / "protected"

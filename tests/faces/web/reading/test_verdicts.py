@@ -35,6 +35,12 @@ def test_mail_that_cannot_be_opened_says_so(room: Room) -> None:
     assert "This mail is encrypted for a key that this mailbox does not hold." in page
 
 
+def test_mail_that_unpacks_to_too_much_says_so(room: Room) -> None:
+    page = _page(room, kind="openpgp", encrypted="beyond_limits")
+    assert "unpacked, it is larger than is allowed, or takes too long." in page
+    assert "protection-good" not in page
+
+
 def test_a_new_key_for_a_known_address_is_no_good_news(room: Room) -> None:
     page = _page(room, kind="openpgp", signature="valid", name="Ann", changed=True, since="2026-11-22")
     assert "It is another key than the first one known for this address." in page
