@@ -1,6 +1,6 @@
 """What a mail says, once its bytes are understood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -65,16 +65,23 @@ class Parsed:
     auto_submitted: str  # lower-case, '' when absent
     precedence: str  # lower-case, every Precedence header, joined by ', '
     problems: tuple[str, ...] = ()
+    # The headers by their names in lower case: triage alone asks for forty.
+    _by_name: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_name: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            key = name.lower()
+            by_name[key] = (*by_name.get(key, ()), value)
+        object.__setattr__(self, "_by_name", by_name)
 
     def header(self, name: str) -> str:
         """Return the first header of that name, '' when there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        return next(iter(self._by_name.get(name.lower(), ())), "")
 
     def header_all(self, name: str) -> tuple[str, ...]:
         """Return every header of that name, in order."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.headers if key.lower() == wanted)
+        return self._by_name.get(name.lower(), ())
 
     @property
     def answer_to(self) -> tuple[Address, ...]:
