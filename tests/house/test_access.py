@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from postroom.channels.mail.intake import accept
-from postroom.channels.mail.models import IncomingMail
+from postroom.channels.mail.models import History, IncomingMail
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import File, IncomingMessage, receive
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.storage import blobs
+from postroom.lib import clock
 from tests.people import ANN
 
 # Open to strangers, each for a reason.
@@ -57,6 +58,7 @@ def message(mailbox: Mailbox) -> Message:
     mail = IncomingMessage(
         sender=ANN, subject="Order 118", text="Hello", rfc_id="<1@customers.example>", files=(file,), raw_digest=digest
     )
+    History.objects.create(mailbox=mailbox, kind="mbox", name="old", state="ready", created_at=clock.now())
     accept(b"From: ann@customers.example\n\nHello", mailbox=mailbox, transport="lmtp")
     return receive(mailbox=mailbox, mail=mail)
 
@@ -68,6 +70,7 @@ def _address(pattern: URLPattern, message: Message) -> str:
         "attachment_id": Attachment.objects.get().pk,
         "mailbox_id": message.conversation.mailbox_id,
         "ledger_id": IncomingMail.objects.get().pk,
+        "history_id": History.objects.get().pk,
     }
     return reverse(pattern.name, kwargs={name: ids.get(name, 1) for name in pattern.pattern.converters})
 

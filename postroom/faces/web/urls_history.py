@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HISTORY}/upload", history_brought.upload, name="settings-mailbox-history-upload"),
     path(f"{_HISTORY}/account", history_brought.account, name="settings-mailbox-history-account"),
     path(f"{_HISTORY}/account/test", history_brought.test_account, name="settings-mailbox-history-account-test"),
-    path(f"{_HISTORY}/everything.<str:form>", history.everything, name="settings-mailbox-history-everything"),
+    path(f"{_HISTORY}/everything.<str:name>", history.everything, name="settings-mailbox-history-everything"),
     # GET: how far it is; DELETE drops it.
     path(f"{_HISTORY}/<id:history_id>", history.one, name="settings-mailbox-history-one"),
     # POST takes in or goes on, DELETE pauses.

@@ -58,14 +58,14 @@ def taking(request: HttpRequest, mailbox_id: int, history_id: int) -> HttpRespon
 
 @require_GET
 @owner_only
-def everything(request: HttpRequest, mailbox_id: int, form: str) -> HttpResponseBase:  # noqa: ARG001
+def everything(request: HttpRequest, mailbox_id: int, name: str) -> HttpResponseBase:  # noqa: ARG001
     """Stream all of the mailbox: its mails as mbox, or everything as zip."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
-    if form not in FORMATS:
+    if name not in FORMATS:
         raise Http404
-    response = StreamingHttpResponse(export(mailbox, form=form), content_type=_TYPES[form])
-    name = f"{mailbox.address.replace('@', '-at-')}-{clock.now():%Y-%m-%d}.{form}"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response = StreamingHttpResponse(export(mailbox, form=name), content_type=_TYPES[name])
+    file = f"{mailbox.address.replace('@', '-at-')}-{clock.now():%Y-%m-%d}.{name}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     patch_cache_control(response, private=True, no_store=True)
     return response
