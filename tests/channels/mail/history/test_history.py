@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from postroom.channels.mail.actions.history import bring_account, bring_file, drop, go_on, let_in, pause
 from postroom.channels.mail.history.kinds import kind_of
+from postroom.channels.mail.history.progress import end_leases
 from postroom.channels.mail.models import TLS, IncomingMail
 from postroom.channels.mail.models.history import DONE, FAILED, PAUSED, READY, RUNNING, History
 from postroom.channels.mail.receive import file_next
@@ -136,6 +137,29 @@ def test_it_goes_on_where_it_was_paused(
     run()
     history.refresh_from_db()
     assert (history.state, history.taken, history.known) == (DONE, 4, 0)
+
+
+def test_whoever_was_so_slow_that_another_took_over_says_nothing_more(
+    mailbox: Mailbox, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = brought(mailbox, tmp_path, *(old(number) for number in range(4)))
+    run()
+    let_in(history, by=alice)
+    rounds = "postroom.channels.mail.transports.history"
+
+    def overtaken(_place: str) -> None:
+        monkeypatch.setattr(f"{rounds}.killpoint", lambda _place: None)
+        end_leases()
+        assert history_next()
+
+    monkeypatch.setattr(f"{rounds}._TURN", 0.0)
+    monkeypatch.setattr(f"{rounds}.killpoint", overtaken)
+    assert history_next()
+    history.refresh_from_db()
+    # The second one's word, who met the first one's mail.
+    assert (history.taken, history.known, history.leased_until) == (0, 1, None)
+    run()
+    assert Message.objects.count() == 4
 
 
 def test_a_file_that_is_gone_says_so_and_can_go_on(mailbox: Mailbox, alice: User, tmp_path: Path) -> None:
