@@ -107,6 +107,14 @@ pgp --armor --encrypt -r ann@customers.example --output "$tmp/enc2" "$tmp/inner"
 pgp --armor --encrypt -r support@velo.example --output "$tmp/enc3" "$tmp/inner"; encrypted pgp_encrypted_unsigned "$tmp/enc3"
 { head pgp_inline_encrypted pgp_inline_encrypted; printf 'Content-Type: text/plain; charset=us-ascii\n\n'
   printf 'The brakes are worn. Grüße\n' | pgp --armor --encrypt -r support@velo.example; } > pgp_inline_encrypted.eml
+# Newer keys, as gpg makes them by itself since 2.3.
+pgp --passphrase '' --quick-gen-key 'Ann Peeters <ann@new.example>' ed25519 sign never
+pgp --passphrase velo --quick-gen-key 'Velo Support <new@velo.example>' ed25519 sign never
+pgp --passphrase velo --quick-add-key "$(gpg --batch --with-colons --list-keys new@velo.example | awk -F: '/^fpr/{print $10; exit}')" cv25519 encr never
+pgp --armor --export ann@new.example > ann-25519.asc
+pgp --armor --passphrase velo --export-secret-keys new@velo.example > support-25519.asc
+pgp -u ann@new.example --armor --sign --encrypt -r new@velo.example --output "$tmp/enc4" "$tmp/inner"; encrypted pgp_encrypted_packed_25519 "$tmp/enc4"
+sed -i 's/ann@customers.example/ann@new.example/' pgp_encrypted_packed_25519.eml
 # A gigabyte of nothing in three kilobytes: compressed by us, and compressed again by gpg (which says that this is not for normal use).
 python3 - <<'PACK' | pgp --no-literal --compress-algo zlib -z 9 --armor --encrypt -r support@velo.example --output "$tmp/bomb"
 import sys, zlib

@@ -36,7 +36,7 @@ def read_inline(
     else:
         block, before, after = _cut(data, _ENCRYPTED, _ENCRYPTED_END)
         try:
-            content, verdict = openpgp.open_message(block, own=own, known=known, sender=sender)
+            content, verdict = openpgp.open_message(block, own=own, known=known, sender=sender, most=most)
         except openpgp.CannotDecrypt:
             return Inline(Verdict(kind=OPENPGP, encrypted=NO_KEY))
         verdict = replace(verdict, encrypted=OPENED)

@@ -112,7 +112,11 @@ class _Opening:
             return Verdict(kind=OPENPGP, encrypted=DAMAGED), None
         try:
             content, checked = openpgp.open_message(
-                data, own=self._asked.keys.own_openpgp, known=self._known(), sender=self._sender
+                data,
+                own=self._asked.keys.own_openpgp,
+                known=self._known(),
+                sender=self._sender,
+                most=self._asked.most,
             )
         except openpgp.CannotDecrypt:
             return Verdict(kind=OPENPGP, encrypted=NO_KEY), None

@@ -10,6 +10,7 @@ from pysequoia.packet import PacketPile, Tag
 
 from postroom.channels.mail.addresses import first_address
 from postroom.channels.mail.protection.questions import OwnKey
+from postroom.channels.mail.protection.session import CannotUnpack, unpacked
 from postroom.channels.mail.protection.verdict import (
     BROKEN,
     EXPIRED,
@@ -127,7 +128,7 @@ def check_clear_signed(block: bytes, *, known: Sequence[Known], sender: Sender) 
 
 
 def open_message(
-    data: bytes, *, own: Sequence[OwnKey], known: Sequence[Known], sender: Sender
+    data: bytes, *, own: Sequence[OwnKey], known: Sequence[Known], sender: Sender, most: int
 ) -> tuple[bytes, Verdict]:
     """Return what was encrypted and the verdict on the signature inside; CannotDecrypt when it stays closed."""
     for key in own:
@@ -137,7 +138,10 @@ def open_message(
                 content = decrypt(data, decryptor).bytes
         except _REFUSALS:
             continue
-        return content or b"", _inside(data, key, known, sender)
+        verdict = _inside(data, key, known, sender)
+        if verdict.signature == UNCHECKED:
+            verdict = _packed(data, content or b"", key, known=known, sender=sender, most=most) or verdict
+        return content or b"", verdict
     raise CannotDecrypt(NO_KEY)
 
 
@@ -154,8 +158,27 @@ def _inside(data: bytes, key: OwnKey, known: Sequence[Known], sender: Sender) ->
         bad = _bad(seen, known)
         # gpg compresses between encrypting and signing, and pysequoia 0.1 refuses that order.
         packed = str(refused).startswith("Unexpected message structure")
-        return replace(bad, signature=UNCHECKED) if packed and bad.signature == BROKEN else bad
+        return replace(bad, signature=UNCHECKED) if packed and bad.signature in (BROKEN, EXPIRED) else bad
     return _good(good[0].certificate, known, sender) if good else Verdict(kind=OPENPGP)
+
+
+def _packed(
+    data: bytes, content: bytes, key: OwnKey, *, known: Sequence[Known], sender: Sender, most: int
+) -> Verdict | None:
+    """Judge a signature that was compressed with its text, None when it is packed in a way of its own."""
+    seen: list[str] = []
+    try:
+        signed = unpacked(data, key, most=most)
+        with _panics_refused():
+            found = verify(bytes=signed, store=_store(known, seen))
+    except CannotUnpack:
+        return None
+    except _REFUSALS:
+        return _bad(seen, known) if seen else None
+    # What is shown is what Sequoia has decrypted: the signature has to be over just that.
+    if found.bytes != content or not found.valid_sigs:
+        return None
+    return _good(found.valid_sigs[0].certificate, known, sender)
 
 
 class _store:  # noqa: N801  (a function with a memory)

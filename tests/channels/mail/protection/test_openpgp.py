@@ -64,10 +64,26 @@ def test_encrypted_mail_is_read_with_its_subject_and_its_signature(desk: Desk) -
     assert (message.protection["encrypted"], message.protection["signature"]) == ("opened", "valid")
 
 
-def test_a_signature_that_gpg_has_compressed_is_not_called_good_nor_broken(desk: Desk) -> None:
-    message = desk.given("support.asc", "ann.asc").got("pgp_encrypted_packed")
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        (("support.asc", "ann.asc"), "pgp_encrypted_packed"),
+        (("support-25519.asc", "ann-25519.asc"), "pgp_encrypted_packed_25519"),
+    ],
+)
+def test_a_signature_that_gpg_has_compressed_with_its_text_is_checked(
+    desk: Desk, keys: tuple[str, ...], name: str
+) -> None:
+    message = desk.given(*keys).got(name)
     assert message.text.strip() == WORDS
-    assert message.protection["signature"] == "unchecked"
+    assert (message.protection["encrypted"], message.protection["signature"]) == ("opened", "valid")
+    assert message.protection["name"] == "Ann Peeters"
+
+
+def test_a_compressed_signature_of_somebody_unknown_stays_unknown(desk: Desk) -> None:
+    message = desk.given("support.asc", "mallory.asc").got("pgp_encrypted_packed")
+    assert message.text.strip() == WORDS
+    assert message.protection["signature"] == "unknown_signer"
 
 
 def test_encrypted_mail_without_a_signature(desk: Desk) -> None:
