@@ -67,16 +67,20 @@ class Bridge:
             return
         with body:
             answer = await self._in_thread(partial(_call, self._wsgi, environ(scope, body, size=size)))
-        await self._send(answer, send)
+        await self._send(answer, receive, send)
 
-    async def _send(self, answer: Answer, send: Send) -> None:
+    async def _send(self, answer: Answer, receive: Receive, send: Send) -> None:
+        # A whole mailbox is not read for a browser that went away after its first piece.
+        gone = asyncio.ensure_future(_gone(receive)) if answer.rest else None
         try:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-            while answer.rest:
+            while answer.rest and not (gone and gone.done()):
                 await send({"type": "http.response.body", "body": answer.body, "more_body": True})
                 await self._in_thread(partial(_read_on, answer))
             await send({"type": "http.response.body", "body": answer.body})
         finally:
+            if gone:
+                gone.cancel()
             if answer.rest:
                 await self._in_thread(answer.close)
 
@@ -146,6 +150,11 @@ async def _collect(message: Message, receive: Receive, *, into: BinaryIO, larges
         if not message.get("more_body"):
             return size
         message = await receive()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _declared(scope: Scope) -> int:

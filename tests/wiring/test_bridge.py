@@ -179,3 +179,12 @@ def test_a_header_that_pretends_to_be_a_proxys_is_dropped(pages: Pages, browse: 
         browser.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX_Real_Ip: 192.0.2.1\r\nConnection: close\r\n\r\n")
         assert browser.recv(12) == b"HTTP/1.1 200"
     assert not any("REAL" in name for name in pages.asked[0][0])
+
+
+def test_an_answer_without_end_ends_when_its_browser_has_gone(pages: Pages, browse: Browse) -> None:
+    pages.answer = iter(lambda: b"x" * 1000, b"")
+    browser = browse()
+    browser.sendall(b"GET /everything HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert browser.recv(1000)
+    browser.close()
+    assert pages.closed.wait(10)
