@@ -1,6 +1,7 @@
 """Threads that use the database on behalf of an event loop."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -9,6 +10,9 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _Result = TypeVar("_Result")
+# Seconds for which a connection that has just worked is not asked whether it works: it costs a trip for each mail, and
+# should it break meanwhile, the sender is told to try again.
+_FRESH = 1.0
 
 
 class DatabaseThreads:
@@ -17,15 +21,19 @@ class DatabaseThreads:
     def __init__(self, count: int, *, name: str) -> None:
         self._open: list[BaseDatabaseWrapper] = []
         self._lock = threading.Lock()
+        self._used = threading.local()
         self.executor = ThreadPoolExecutor(count, thread_name_prefix=name, initializer=self._begin)
 
     def run(self, work: Callable[[], _Result]) -> _Result:
         """Do the work on this thread's connection, which may have grown stale since the last time."""
         connection.close_if_unusable_or_obsolete()
+        if time.monotonic() - getattr(self._used, "at", -_FRESH) < _FRESH:
+            connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own word for it
         try:
             return work()
         finally:
             connection.close_if_unusable_or_obsolete()
+            self._used.at = time.monotonic()
 
     def close(self) -> None:
         """Wait for what is under way, then close every connection."""
