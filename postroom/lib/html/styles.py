@@ -1,6 +1,7 @@
 """Inline CSS that may stay: looks, never loads, never leaves its place."""
 
 import re
+from functools import lru_cache
 
 PROPERTIES = frozenset(
     [
@@ -90,6 +91,8 @@ PROPERTIES = frozenset(
     ]
 )
 MAX_STYLE = 4000
+# Mails say the same few styles over and over; longer ones would only fill the memory.
+_REMEMBERED = 200
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _DECLARATION = re.compile(r"""((?:[^;"']|"[^"]*"|'[^']*')+)(?:;|\Z)""")
 _VALUE = re.compile(r"""[\w\s#%.,()'"/!+*-]{1,300}""")
@@ -103,6 +106,15 @@ def safe_style(style: str) -> str:
 
     A backslash or comment could spell any word, so a declaration with a backslash goes and comments go first.
     """
+    return _known(style) if len(style) <= _REMEMBERED else _filtered(style)
+
+
+@lru_cache(maxsize=1024)
+def _known(style: str) -> str:
+    return _filtered(style)
+
+
+def _filtered(style: str) -> str:
     kept = []
     for match in _DECLARATION.finditer(_COMMENT.sub(" ", style[:MAX_STYLE])):
         name, colon, value = match[1].partition(":")
