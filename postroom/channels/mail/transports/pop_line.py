@@ -11,6 +11,7 @@ from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports import tls
 from postroom.channels.mail.transports.failures import ServerTrouble, connection_sentence, said
 from postroom.channels.mail.transports.pop_wire import Line
+from postroom.channels.mail.transports.xoauth2 import first_answer
 
 # RFC 2449 and RFC 3206: not the password's fault.
 _NOT_NOW = re.compile(r"\[(IN-USE|LOGIN-DELAY|SYS/)|[Ll]ocked|[Tt]oo many|[Tt]emporar|try again")
@@ -88,21 +89,32 @@ def _secure(line: Line, server: ServerSettings) -> None:
 def _sign_in(line: Line, server: ServerSettings) -> None:
     if server.security != NO_TLS and not line.is_encrypted:
         raise PopTrouble(_("%(host)s did not begin TLS, so no password was sent.") % {"host": server.host})
+    if server.token and not line.is_encrypted:
+        raise PopTrouble(_("A sign-in at a provider is only told over TLS. Choose TLS or STARTTLS."))
     try:
-        line.user(server.username)
-        line.pass_(server.password)
+        if server.token:
+            line.xoauth2(first_answer(server))
+        else:
+            line.user(server.username)
+            line.pass_(server.password)
     except poplib.error_proto as error:
-        where = {"host": server.host, "words": own_words(error)}
-        if _NOT_NOW.search(str(error)):
-            raise PopTrouble(
-                _("%(host)s cannot let us in just now (%(words)s). Nothing is lost, and it will be tried again.")
-                % where
-            ) from error
-        raise PopTrouble(
-            _(
-                "%(host)s refused the user name or password (%(words)s). Type them again; some providers want a "
-                "password made for programs."
-            )
-            % where,
-            refused=True,
-        ) from error
+        raise _refusal(error, server) from error
+
+
+def _refusal(error: poplib.error_proto, server: ServerSettings) -> PopTrouble:
+    about = {"host": server.host, "words": own_words(error), "user": server.username}
+    if _NOT_NOW.search(str(error)):
+        return PopTrouble(
+            _("%(host)s cannot let us in just now (%(words)s). Nothing is lost, and it will be tried again.") % about
+        )
+    if server.token:
+        sentence = _(
+            "%(host)s did not let us in as %(user)s with the provider's token (%(words)s). Is it the right account, "
+            "and may it use POP? Sign in at the provider again."
+        )
+    else:
+        sentence = _(
+            "%(host)s refused the user name or password (%(words)s). Type them again; some providers want a "
+            "password made for programs."
+        )
+    return PopTrouble(sentence % about, refused=True)

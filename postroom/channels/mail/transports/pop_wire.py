@@ -32,6 +32,15 @@ class Line(poplib.POP3):
         """Whether what we say is read by the server only."""
         return isinstance(self.sock, ssl.SSLSocket)
 
+    def xoauth2(self, answer: str) -> None:
+        """Sign in with a token's initial response; error_proto with the server's refusal (RFC 5034)."""
+        # Asked for first: a token is longer than the 255 bytes of a command.
+        self._shortcmd("AUTH XOAUTH2")  # type: ignore[attr-defined]
+        said: bytes = self._shortcmd(answer)  # type: ignore[attr-defined]
+        if not said.startswith(b"+OK"):
+            # The reason of a refusal; the refusal itself comes after an empty line.
+            self._shortcmd("")  # type: ignore[attr-defined]
+
     def _create_socket(self, timeout: float) -> socket.socket:
         made = socket.create_connection((self.host, self.port), timeout)
         return self._context.wrap_socket(made, server_hostname=self.host) if self._context else made
