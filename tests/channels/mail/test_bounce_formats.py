@@ -188,6 +188,16 @@ def test_each_system_is_understood(
     assert triage.bounce.permanent == (status[0] == "5")
 
 
+def test_recipients_that_only_the_header_names_are_named() -> None:
+    raw = (
+        f"From: {SYSTEM}\nSubject: Returned mail\nX-Failed-Recipients: ann@shop.example, bo@shop.example\n\n"
+        "The mail could not be delivered: user unknown.\n"
+    )
+    bounce = classify(parse(raw.encode())).bounce
+    assert bounce
+    assert bounce.recipients == ("ann@shop.example", "bo@shop.example")
+
+
 def test_each_recipient_has_its_own_reason() -> None:
     head = f"From: {SYSTEM}\nTo: us@velo.example\nSubject: failure notice\n\n"
     bounce = classify(parse((head + FORMATS[-1][3]).encode())).bounce

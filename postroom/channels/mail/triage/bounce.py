@@ -144,8 +144,9 @@ def _parts(named: list[str], words: str) -> dict[str, str]:
     """Return what is said behind each address, up to the next one."""
     lower = words.lower()
     places = sorted((lower.find(email), email) for email in named if email in lower)
-    ends = [place for place, _email in places[1:]] + [len(words)]
-    return {email: words[place:end] for (place, email), end in zip(places, ends, strict=True)}
+    ends = [*(place for place, _email in places[1:]), len(words)]
+    # Without any of them in the words there is one end too many.
+    return {email: words[place:end] for (place, email), end in zip(places, ends, strict=False)}
 
 
 def _action(fields: Fields) -> Action:
