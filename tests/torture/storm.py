@@ -105,15 +105,16 @@ class Course:
         worker = Victim("worker", environment, self.scene.folder / "worker.log", self.chance, tidy=after.end_leases)
         web = Victim("web", environment, self.scene.folder / "web.log", self.chance)
         weather = Weather(self.chance, causes)
+        tries, answers, stop = Tries(), Answers(self.size.replies), threading.Event()
+        # They log in with the database's help: in good weather, the tally's own process weathers nothing.
+        agents = self._agents(answers, f"http://127.0.0.1:{port}", stop)
         for one in (worker, web):
             one.begin(kills=self.size.kills // 2)
         weather.begin()
         # An odd number: so a writer's mails come by both doors.
         people = max(5, self.size.mails // 20) | 1
         letters = [letter(number, run=self.name, to=ADDRESS, people=people) for number in range(self.size.mails)]
-        tries, answers, stop = Tries(), Answers(self.size.replies), threading.Event()
         bringers = self._bringers(letters, lmtp_port, tries)
-        agents = self._agents(answers, f"http://127.0.0.1:{port}", stop)
         for thread in (*bringers, *agents):
             thread.start()
         for thread in bringers:
