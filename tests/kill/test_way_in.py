@@ -95,7 +95,8 @@ def test_a_reaction_survives_a_kill_and_happens_once(post: Post) -> None:
     last = Event.objects.order_by("pk").last()
     assert last
     living = post.start()
-    living.wait_for(lambda: Bookmark.objects.filter(event_id=last.pk).exists(), what="The reaction")
+    bookmark = Bookmark.objects.filter(follower="notifications", event_id=last.pk)
+    living.wait_for(bookmark.exists, what="The reaction")
     assert Notification.objects.filter(user=alice, reason=ANSWERED).count() == 1
 
 

@@ -93,7 +93,10 @@ def test_a_reply_says_how_far_it_is_in_the_servers_own_words(
 ) -> None:
     message = reply(inbox.conversation, by=alice, html="<div>Tomorrow.</div>")
     words = "550 5.1.1 No such <user> here"
-    Message.objects.filter(pk=message.pk).update(delivery=delivery, delivery_words=words, sent_at=clock.now())
+    left = None if delivery == DEFERRED else clock.now()
+    Message.objects.filter(pk=message.pk).update(
+        delivery=delivery, delivery_words=words, sent_at=left, send_after=clock.now(), attempts=1
+    )
     shown = inbox.alice.get(f"/messages/{message.pk}").content.decode()
     assert said in shown
     assert word in shown
