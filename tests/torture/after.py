@@ -14,6 +14,7 @@ from postroom.lib import clock
 
 _PATIENCE = 1800.0
 _STILL = 120.0
+_CALM = 6.0
 _UNDER_WAY = (QUEUED, LEASED, SENDING, DEFERRED)
 
 
@@ -36,10 +37,12 @@ def settle(*, mails: int) -> None:
     while True:
         hurry()
         left = _left(mails)
-        if not any(left):
-            return
         if left != seen:
             seen, since = left, time.monotonic()
+        if not any(left):
+            # A second copy of something may still be on its way from a folder.
+            if time.monotonic() - since > _CALM:
+                return
         elif time.monotonic() - since > _STILL:
             print(f"Nothing moves any more: mails missing, not filed, replies under way: {left}", file=sys.stderr)
             return
