@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from postroom.channels.mail.models import STORED, IncomingMail
 from postroom.core.conversations.models import Message
@@ -71,6 +71,6 @@ def _left(mails: int) -> tuple[int, int, int]:
 def _in_bad_weather() -> Iterator[None]:
     try:
         yield
-    except DatabaseError:
+    except Error:
         # The disk is full or the server restarts: the next call does it.
         connection.close()

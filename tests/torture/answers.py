@@ -11,7 +11,7 @@ import httpx
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import OperationalError, connection
+from django.db import Error, connection
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Message
@@ -60,7 +60,7 @@ def answer(answers: Answers, *, url: str, cookie: str, stop: threading.Event) ->
 
 
 def _sent(browser: httpx.Client, message: int, form: dict[str, str], answers: Answers, stop: threading.Event) -> bool:
-    conversation = Message.objects.values_list("conversation_id", flat=True).get(pk=message)
+    conversation = _conversation(message, stop)
     while not stop.is_set():
         answers.tries += 1
         try:
@@ -76,13 +76,24 @@ def _sent(browser: httpx.Client, message: int, form: dict[str, str], answers: An
     return False
 
 
+def _conversation(message: int, stop: threading.Event) -> int:
+    while not stop.is_set():
+        try:
+            return Message.objects.values_list("conversation_id", flat=True).get(pk=message)
+        except Error:
+            # The database restarts.
+            connection.close()
+            time.sleep(0.3)
+    return 0
+
+
 def _unanswered(stop: threading.Event) -> Iterator[int]:
     """Give out customers' messages, each once, as they come."""
     last = 0
     while not stop.is_set():
         try:
             rows = list(Message.objects.filter(kind=IN, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:50])
-        except OperationalError:
+        except Error:
             connection.close()
             rows = []
         for last in rows:
