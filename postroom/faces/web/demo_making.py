@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts import setup
-from postroom.demo.seed import seed
 
 _log = logging.getLogger("postroom.demo")
 # Of this process: which tokens' demos are being made, and what stopped one.
@@ -51,6 +50,9 @@ def _make(token: str) -> None:
 
 def make_once() -> bool:
     """Make the demo and end the set-up link, all in one transaction; False when another process or tab did so first."""
+    # Two hundred conversations and their pictures are nothing for every start of every installation to load.
+    from postroom.demo.seed import seed
+
     with transaction.atomic():
         # Conditional and first: a second process waits here, and a crash on the way leaves the link as it was.
         if not setup.finish_setup():

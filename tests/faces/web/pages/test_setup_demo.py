@@ -55,7 +55,7 @@ def test_a_demo_that_could_not_be_made_says_so_and_can_be_begun_again(
         raise OSError("No space left on device")
 
     browser = Client()
-    monkeypatch.setattr(demo_making, "seed", fail)
+    monkeypatch.setattr("postroom.demo.seed.seed", fail)
     _click(browser, token)
     _wait_for_end(token)
     page = browser.get(f"/setup/{token}/demo").content.decode()
