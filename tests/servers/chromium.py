@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -20,6 +22,10 @@ class NewWindow(Protocol):
 
     def __call__(self, *, expected: str = "") -> Page: ...
 
+
+# What socketserver calls the threads that answer; the live server has one for each connection.
+_ANSWERING = "(process_request_thread)"
+_PATIENCE_SECONDS = 15
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=15_000)
@@ -58,9 +64,20 @@ def windows(browser: Browser) -> Iterator[NewWindow]:
     yield open_window
     for context in opened:
         context.close()
+    _let_the_server_finish()
     assert not complaints, complaints
 
 
 def _policy_breaches(text: str, *, expected: str) -> list[str]:
     breach = "Content Security Policy" in text and not (expected and expected in text)
     return [text] if breach else []
+
+
+def _let_the_server_finish() -> None:
+    """Wait for what a closed window had still asked for: the tables are emptied next, and PostgreSQL would deadlock."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    quiet = 0
+    # Twice in a row: a connection that the server has yet to accept has no thread.
+    while quiet < 2 and time.monotonic() < until:
+        quiet = 0 if any(_ANSWERING in thread.name for thread in threading.enumerate()) else quiet + 1
+        time.sleep(0.05)
