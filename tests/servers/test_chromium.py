@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_what_a_window_still_asked_for_is_over_when_it_is_closed(_chromium: "Browser", live_server: Any) -> None:
+def test_what_a_window_still_asked_for_is_over_when_it_is_closed(
+    _chromium: "Browser",  # noqa: PT019 - a value, not a side effect
+    live_server: Any,
+) -> None:
     with windows(_chromium) as open_window:
         page = open_window()
         page.goto(f"{live_server.url}/sign-in")
