@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "postroom.core.events.apps.EventsConfig",
+    "postroom.core.audit.apps.AuditConfig",
     "postroom.core.accounts.apps.AccountsConfig",
     "postroom.core.conversations.apps.ConversationsConfig",
     "postroom.followers.notifications.apps.NotificationsConfig",
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "postroom.faces.web.headers.security_headers",
+    "postroom.faces.web.origin.where_from",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

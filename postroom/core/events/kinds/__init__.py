@@ -29,6 +29,7 @@ from postroom.core.events.kinds.mail import (
     MailUnderstood,
 )
 from postroom.core.events.kinds.people import (
+    AccessChanged,
     MailboxAdded,
     MailboxChanged,
     MailProviderChanged,
@@ -66,6 +67,7 @@ from postroom.core.events.kinds.threads import (
 
 __all__ = [
     "KINDS",
+    "AccessChanged",
     "AlarmEnded",
     "AlarmRaised",
     "AnsweredElsewhere",

@@ -109,3 +109,15 @@ class TeamChanged(Kind):
     sentence = _("changed who is in the team %(team)s")
     team: str
     team_id: int
+
+
+@dataclass(frozen=True)
+class AccessChanged(Kind):
+    """A person or a team may do more or less in a mailbox (0 none, 1 see, 2 answer, 3 manage)."""
+
+    name = "mailbox.access_changed"
+    sentence = _("changed what %(to)s may do in %(address)s")
+    personal = frozenset({"to"})
+    to: str
+    address: str
+    level: int

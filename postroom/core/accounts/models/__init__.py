@@ -1,0 +1,52 @@
+from postroom.core.accounts.models.access import (
+    ANSWERING,
+    LEVELS,
+    MANAGING,
+    NONE,
+    SEEING,
+    Grant,
+    Membership,
+)
+from postroom.core.accounts.models.installation import FailedSignIn, Installation, SecurityPolicy
+from postroom.core.accounts.models.mailbox import Mailbox, Signature
+from postroom.core.accounts.models.person import (
+    ADMIN,
+    AGENT,
+    BUILT_IN_ROLES,
+    CUSTOM,
+    OBSERVER,
+    OWNER,
+    SUPERVISOR,
+    Invitation,
+    Role,
+    User,
+    UserManager,
+)
+from postroom.core.accounts.models.team import Team
+
+__all__ = [
+    "ADMIN",
+    "AGENT",
+    "ANSWERING",
+    "BUILT_IN_ROLES",
+    "CUSTOM",
+    "LEVELS",
+    "MANAGING",
+    "NONE",
+    "OBSERVER",
+    "OWNER",
+    "SEEING",
+    "SUPERVISOR",
+    "FailedSignIn",
+    "Grant",
+    "Installation",
+    "Invitation",
+    "Mailbox",
+    "Membership",
+    "Role",
+    "SecurityPolicy",
+    "Signature",
+    "Team",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,51 @@
+"""Write one entry of the audit log, in the transaction of what it tells of."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from postroom.core.audit.models import AuditEntry
+from postroom.core.audit.origin import present_origin
+from postroom.core.events.actor import Actor
+from postroom.lib import clock
+from postroom.lib.rows import insert
+from postroom.lib.text import one_line, storable
+
+Plain: TypeAlias = str | int | float | bool | None
+Values: TypeAlias = Mapping[str, "Plain | list[str] | list[int]"]
+
+
+def write(
+    action: str,
+    *,
+    by: Actor | None,
+    subject: str = "",
+    subject_name: str = "",
+    mailbox_id: int | None = None,
+    conversation_id: int | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Append one entry. `by` is None for somebody we do not know (a sign-in that failed).
+
+    `subject` is like "person:12"; `before` and `after` hold only what changed and never a secret.
+    """
+    origin = present_origin()
+    entry = AuditEntry(
+        at=clock.now(),
+        action=action,
+        actor_kind=by.actor_kind if by else "stranger",
+        actor_id=by.actor_id if by else None,
+        actor_name=one_line(str(getattr(by, "name", "")), length=254) if by else "",
+        ip=origin.ip[:45],
+        device=one_line(origin.device, length=200),
+        subject=subject,
+        subject_name=one_line(subject_name, length=254),
+        mailbox_id=mailbox_id,
+        conversation_id=conversation_id,
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=storable(reason)[:2000],
+    )
+    insert(entry)
+    return entry
