@@ -8,6 +8,7 @@ from postroom.core.accounts.models.access import (
     Membership,
 )
 from postroom.core.accounts.models.installation import FailedSignIn, Installation, SecurityPolicy
+from postroom.core.accounts.models.letter import LETTER_GIVEN_UP, LETTER_SENT, LETTER_WAITING, Letter
 from postroom.core.accounts.models.mailbox import Mailbox, Signature
 from postroom.core.accounts.models.person import (
     ADMIN,
@@ -30,6 +31,9 @@ __all__ = [
     "ANSWERING",
     "BUILT_IN_ROLES",
     "CUSTOM",
+    "LETTER_GIVEN_UP",
+    "LETTER_SENT",
+    "LETTER_WAITING",
     "LEVELS",
     "MANAGING",
     "NONE",
@@ -41,6 +45,7 @@ __all__ = [
     "Grant",
     "Installation",
     "Invitation",
+    "Letter",
     "Mailbox",
     "Membership",
     "Role",

@@ -8,6 +8,8 @@ class Installation(models.Model):
     demo = models.BooleanField(default=False)
     # SHA-256 of the one-time set-up link's token; empty when the team is set up.
     setup_digest = models.CharField(max_length=64, default="")
+    # From which mailbox's account Postroom's own letters leave; None is the first one that can send.
+    letters_from = models.ForeignKey("Mailbox", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
