@@ -15,6 +15,7 @@ from postroom.core.conversations.models.delivery import Delivery
 from postroom.core.conversations.models.folder_count import FolderCount
 from postroom.core.conversations.models.loose_end import LooseEnd
 from postroom.core.conversations.models.message import Message
+from postroom.core.conversations.models.named_person import NamedPerson, SensitiveMailbox
 from postroom.core.conversations.models.read_mark import ReadMark
 from postroom.core.conversations.models.tag import ConversationTag, Tag
 
@@ -34,7 +35,9 @@ __all__ = [
     "FolderCount",
     "LooseEnd",
     "Message",
+    "NamedPerson",
     "Participant",
     "ReadMark",
+    "SensitiveMailbox",
     "Tag",
 ]

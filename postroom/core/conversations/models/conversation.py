@@ -34,6 +34,9 @@ class Conversation(models.Model):
     closed_at = models.DateTimeField(null=True)
     # Where its messages went, when its status is merged.
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    # Set: only its named people see it (filters.py). A moment and not a flag, since SQLite adds a column that may be
+    # null without making the table anew.
+    sensitive_since = models.DateTimeField(null=True)
 
     # Copies of what the list shows, kept by the verbs, so that a page of the list is one query.
     last_activity_at = models.DateTimeField(default=timezone.now)
@@ -60,6 +63,7 @@ class Conversation(models.Model):
                 name="conv_unassigned_list",
                 condition=Q(assignee__isnull=True, team__isnull=True),
             ),
+            models.Index(fields=["mailbox", "id"], name="conv_sensitive", condition=Q(sensitive_since__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +72,11 @@ class Conversation(models.Model):
     @property
     def number(self) -> int:
         return self.pk
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether only its named people see it."""
+        return self.sensitive_since is not None
 
 
 class Participant(models.Model):
