@@ -29,7 +29,7 @@ CREATE TRIGGER postroom_count_folders_moves
 """
 
 
-def _sqlite_more(row):
+def _sqlite_more(row: str) -> str:
     return (
         f"INSERT INTO {COUNTS} (mailbox_id, status, owner, n) "
         f"SELECT {row}.mailbox_id, {row}.status, {OWNER.format(row=row)}, 1 WHERE {row}.sensitive_since IS NULL "
@@ -37,7 +37,7 @@ def _sqlite_more(row):
     )
 
 
-def _sqlite_less(row):
+def _sqlite_less(row: str) -> str:
     # An update, not an upsert: when a mailbox goes with all it holds, no row may come back for it.
     return (
         f"UPDATE {COUNTS} SET n = n - 1 WHERE mailbox_id = {row}.mailbox_id AND status = {row}.status "
