@@ -23,6 +23,7 @@ from postroom.core.accounts.models.person import (
     User,
     UserManager,
 )
+from postroom.core.accounts.models.session import DEVICE, NETWORK, KnownOrigin, Session
 from postroom.core.accounts.models.team import Team
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "ANSWERING",
     "BUILT_IN_ROLES",
     "CUSTOM",
+    "DEVICE",
     "LETTER_GIVEN_UP",
     "LETTER_SENT",
     "LETTER_WAITING",
     "LEVELS",
     "MANAGING",
+    "NETWORK",
     "NONE",
     "OBSERVER",
     "OWNER",
@@ -45,11 +48,13 @@ __all__ = [
     "Grant",
     "Installation",
     "Invitation",
+    "KnownOrigin",
     "Letter",
     "Mailbox",
     "Membership",
     "Role",
     "SecurityPolicy",
+    "Session",
     "Signature",
     "Team",
     "User",

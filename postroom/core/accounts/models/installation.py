@@ -37,12 +37,15 @@ class SecurityPolicy(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """How often one address was tried in vain from one network address; a later try may have to wait a little."""
+    """How often something was tried in vain lately: an account from a network, from all of them, by a browser.
 
-    # SHA-256 of the two addresses: what is mistyped here is nobody's to read.
+    What is counted and how long a later try has to wait is in guessing.py.
+    """
+
+    # SHA-256 of what is counted: what is mistyped here is nobody's to read.
     digest = models.CharField(max_length=64, primary_key=True)
     failures = models.IntegerField(default=0)
-    last_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"{self.failures} failures"
