@@ -1,4 +1,4 @@
-"""The installation's own key: made once, beside the database and never in it."""
+"""The installation's own keys: made once, beside the database and never in it."""
 
 import base64
 import hashlib
@@ -7,15 +7,18 @@ import secrets
 from pathlib import Path
 
 
-def secret(data: Path) -> str:
-    """Return the text of `secret.key` in the data folder, made on the first start (readable by its owner only)."""
-    path = data / "secret.key"
+def secret(data: Path, *, name: str = "secret.key") -> str:
+    """Return the text of this key in the data folder, made on the first start (readable by its owner only).
+
+    `secret.key` seals and signs and may be changed; `audit.key` proves the audit log and has to stay as long as that.
+    """
+    path = data / name
     try:
         return path.read_text().strip()
     except FileNotFoundError:
         pass
     data.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".secret.{os.getpid()}")
+    temporary = path.with_name(f".{name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))

@@ -26,6 +26,7 @@ POSTROOM_CA_FILE = _settings.ca_file
 POSTROOM_DNS = _settings.dns
 POSTROOM_KEY = keys.derived(_secret, purpose="seal")
 
+POSTROOM_AUDIT_KEY = keys.secret(_settings.data, name="audit.key").encode()
 SECRET_KEY = _secret
 DEBUG = _settings.debug
 ALLOWED_HOSTS = list(_settings.allowed_hosts)

@@ -1,10 +1,11 @@
 """Write one entry of the audit log, in the transaction of what it tells of."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from postroom.core.audit.models import AuditEntry
 from postroom.core.audit.origin import present_origin
+from postroom.core.audit.proofs import prove
 from postroom.core.events.actor import Actor
 from postroom.lib import clock
 from postroom.lib.rows import insert
@@ -12,6 +13,9 @@ from postroom.lib.text import one_line, storable
 
 Plain: TypeAlias = str | int | float | bool | None
 Values: TypeAlias = Mapping[str, "Plain | list[str] | list[int]"]
+
+# A signature may be long; what it said is in its place.
+_LONGEST = 2000
 
 
 def write(
@@ -33,19 +37,33 @@ def write(
     origin = present_origin()
     entry = AuditEntry(
         at=clock.now(),
-        action=action,
+        action=action[:60],
         actor_kind=by.actor_kind if by else "stranger",
         actor_id=by.actor_id if by else None,
         actor_name=one_line(str(getattr(by, "name", "")), length=254) if by else "",
-        ip=origin.ip[:45],
+        ip=one_line(origin.ip, length=45),
         device=one_line(origin.device, length=200),
-        subject=subject,
+        subject=one_line(subject, length=80),
         subject_name=one_line(subject_name, length=254),
         mailbox_id=mailbox_id,
         conversation_id=conversation_id,
-        before=dict(before or {}),
-        after=dict(after or {}),
-        reason=storable(reason)[:2000],
+        before=_kept(before),
+        after=_kept(after),
+        reason=storable(reason)[:_LONGEST],
     )
+    prove(entry)
     insert(entry)
     return entry
+
+
+def _kept(values: Values | None) -> dict[str, Any]:
+    """Return the values as both engines give them back: PostgreSQL takes no NUL and writes a float its own way."""
+    return {storable(name): _one(value) for name, value in (values or {}).items()}
+
+
+def _one(value: "Plain | list[str] | list[int]") -> "Plain | list[Plain]":
+    if isinstance(value, list):
+        return [_one(one) for one in value[:200]]  # type: ignore[misc]
+    if isinstance(value, str):
+        return storable(value)[:_LONGEST]
+    return str(value) if isinstance(value, float) else value
