@@ -14,8 +14,10 @@ from tests.servers import certificates
 from tests.servers import postroom as own
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
+from tests.servers.ldap import Directory
 from tests.servers.openid import OpenIdProvider
 from tests.servers.postroom import Installation
+from tests.servers.saml import IdentityProvider
 from tests.servers.smtp_sink import SmtpSink
 
 if TYPE_CHECKING:
@@ -84,6 +86,22 @@ def openid(_running_openid: OpenIdProvider, monkeypatch: pytest.MonkeyPatch) -> 
     # It speaks http, which the library otherwise refuses even to this very machine.
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     return _running_openid
+
+
+@pytest.fixture(scope="session")
+def identity_provider() -> Iterator[IdentityProvider]:
+    """A running SAML identity provider; introduce yourself by `meet`."""
+    server = IdentityProvider.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def directory() -> Iterator[Directory]:
+    """A running LDAP directory that knows Alice, Bob, Charlie and, so far unknown to us, Dora."""
+    server = Directory.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -4,9 +4,14 @@ import imaplib
 import smtplib
 import ssl
 
+import httpx
+import ldap3
 import pytest
 
+from tests.servers import ldap as in_directory
 from tests.servers.dovecot import Dovecot
+from tests.servers.ldap import Directory
+from tests.servers.saml import IdentityProvider
 from tests.servers.smtp_sink import PASSWORD, USER, SmtpSink
 
 _MAIL = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Hello\r\n\r\nHello\r\n"
@@ -105,3 +110,23 @@ def test_dovecot_comes_back_on_its_port_with_its_mail(dovecot: Dovecot) -> None:
     with dovecot.session("killed@example.org") as session:
         assert session.select("INBOX") == ("OK", [b"1"])
     assert dovecot.tls_port == port
+
+
+@pytest.mark.slapd
+def test_the_directory_lets_its_people_in_over_tls_and_starttls(directory: Directory) -> None:
+    tls = ldap3.Tls(ca_certs_file=str(directory.authority), validate=ssl.CERT_REQUIRED)
+    for port, at_once in ((directory.port, False), (directory.tls_port, True)):
+        server = ldap3.Server("localhost", port, use_ssl=at_once, tls=tls)
+        for password, right in ((in_directory.PASSWORD, True), ("wrong", False)):
+            connection = ldap3.Connection(server, f"uid=bob,ou=people,{in_directory.BASE}", password)
+            connection.open()
+            assert at_once or connection.start_tls()
+            assert connection.bind() is right
+            connection.unbind()
+
+
+@pytest.mark.xmlsec1
+def test_the_identity_provider_says_who_it_is(identity_provider: IdentityProvider) -> None:
+    said = httpx.get(identity_provider.metadata).text
+    assert f'entityID="{identity_provider.metadata}"' in said
+    assert "X509Certificate" in said
