@@ -10,6 +10,7 @@ from postroom.channels.mail.ledger_counts import sum_up_next
 from postroom.channels.mail.receive import file_next
 from postroom.channels.mail.transports.census import count_next
 from postroom.channels.mail.transports.history import history_next
+from postroom.channels.mail.transports.letters import letter_next
 from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
@@ -46,6 +47,7 @@ ROUNDS: tuple[Round, ...] = (
     # An undo window ends without anybody committing anything.
     # One mailbox holds two hands at most, so that three whose servers hang stop nobody else.
     Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=4 * AT_ONCE),
+    Round("send letters", letter_next, seconds=2.0),
     Round("keep sent mail", copy_next, threads=2),
     # A census waits for a mail server, for minutes if need be.
     Round("count what the servers hold", count_next),

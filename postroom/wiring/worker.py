@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from postroom.channels.mail import claims
 from postroom.channels.mail.history import progress
+from postroom.channels.mail.letter_queue import free_letters
 from postroom.channels.mail.transports.lmtp import LmtpDoor
 from postroom.channels.mail.transports.watchers import Watchers
 from postroom.core.events.heartbeat import beat
@@ -99,6 +100,7 @@ def _free_leases(stop: threading.Event) -> None:
     try:
         claims.free_all()
         end_leases()
+        free_letters()
         progress.end_leases()
     except DatabaseError as error:
         # The leases run out by themselves.

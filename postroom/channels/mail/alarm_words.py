@@ -19,13 +19,14 @@ DEFERRED = "replies_deferred"
 SIGN_IN_OVER = "sign_in_over"
 SECRET_ENDS = "secret_ends"
 CERTIFICATE_ENDS = "certificate_ends"
+LETTERS = "letters"
 
 
 @dataclass(frozen=True)
 class Words:
     """`title` is for lists; `sentence` says what is wrong, with the names and numbers of the alarm's detail.
 
-    `advice` is what is safe, or to do. `page` is where it is mended: settings, ledger, quarantine or inbox.
+    `advice` is what is safe, or to do. `page` is where it is mended: settings, ledger, quarantine, inbox or letters.
     """
 
     title: str | Promise
@@ -94,6 +95,12 @@ WORDS: dict[str, Words] = {
         _("The certificate of %(name)s ends on %(day)s."),
         _("Get a new one before that day; the old one still opens old mail."),
         "settings",
+    ),
+    LETTERS: Words(
+        _("Postroom's own mail does not leave"),
+        _("Invitations and notices of Postroom itself did not leave or did not arrive: %(n)s."),
+        _("See what the mail server said, and send them again or through another mailbox."),
+        "letters",
     ),
 }
 _UNKNOWN = Words(_("Trouble with mail"), _("Something is wrong with this mailbox's mail."), "", "settings")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from postroom.channels.mail import reasons
+from postroom.channels.mail import letter_queue, reasons
+from postroom.channels.mail.letters import is_letter, letter_spoken_of
 from postroom.channels.mail.loops import goes_round
 from postroom.channels.mail.marks import is_own_mail
 from postroom.channels.mail.parsed import Parsed
@@ -47,6 +48,8 @@ def decide(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
     """
     if triage.kind == "person":
         return FILE
+    if (letter := letter_spoken_of(parsed)) is not None and triage.sure:
+        return _about_letter(parsed, triage, letter)
     if triage.kind == "loop":
         return _looping(parsed, triage, mailbox=mailbox)
     if triage.automatic in REPORTS:
@@ -57,7 +60,17 @@ def decide(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
     return FILE if triage.kind == "bulk" else _unless_round(_threaded(parsed, triage, mailbox=mailbox), triage)
 
 
+def _about_letter(parsed: Parsed, triage: Triage, letter: int) -> Fate:
+    """No conversation is made of it; that a letter never arrived is told to the owners."""
+    failed = [outcome.words for outcome in outcomes(parsed, triage) if outcome.action == "failed"]
+    if failed:
+        letter_queue.came_back(letter, failed[0] or parsed.subject)
+    return Fate(reasons.LETTER_ANSWERED)
+
+
 def _looping(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
+    if is_letter(parsed):
+        return Fate(reasons.OWN_LETTER)
     if is_own_mail(parsed, mailbox=mailbox):
         seen_elsewhere(f"<{parsed.message_id}>", mailbox=mailbox, how=COPY)
         return Fate(reasons.OWN_COPY)

@@ -12,9 +12,20 @@ from postroom.channels.mail.triage.loop import LOOP_HEADER
 from postroom.core.accounts.models import Mailbox
 from postroom.lib.addresses import normalize
 
-__all__ = ["LOOP_HEADER", "addressed", "comes_back", "is_own_mail", "is_reply_address", "loop_mark", "reply_address"]
+__all__ = [
+    "LOOP_HEADER",
+    "addressed",
+    "comes_back",
+    "is_own_mail",
+    "is_reply_address",
+    "letter_id",
+    "letter_of",
+    "loop_mark",
+    "reply_address",
+]
 
 _SIGNED = re.compile(r"c(\d{1,18})\.([0-9a-f]{16})")
+_LETTER = re.compile(r"<?letter\.(\d{1,18})\.([0-9a-f]{32})@", re.IGNORECASE)
 # Where servers write whom the mail was for, besides To and Cc.
 _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To")
 
@@ -78,3 +89,20 @@ def _signed_part(email: str, mailbox: Mailbox) -> re.Match[str] | None:
 def _address_proof(mailbox: Mailbox, conversation_id: int) -> str:
     said = f"address\n{normalize(mailbox.address)}\n{conversation_id}".encode()
     return hmac.new(settings.POSTROOM_KEY, said, hashlib.sha256).hexdigest()[:16]
+
+
+def letter_id(letter: int, *, domain: str) -> str:
+    """Return the Message-ID, in its brackets, of a letter of Postroom's own: the same at each try."""
+    return f"<letter.{letter}.{_letter_proof(letter)}@{domain or 'postroom.invalid'}>"
+
+
+def letter_of(rfc_id: str) -> int | None:
+    """Return which letter of Postroom's own has this id, with or without brackets; None for any other or forged id."""
+    found = _LETTER.match(rfc_id)
+    if found and hmac.compare_digest(_letter_proof(int(found[1])), found[2].lower()):
+        return int(found[1])
+    return None
+
+
+def _letter_proof(letter: int) -> str:
+    return hmac.new(settings.POSTROOM_KEY, f"letter\n{letter}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -24,12 +24,13 @@ def rules_of(mailbox: Mailbox) -> SendingRules:
     return SendingRules.objects.filter(mailbox=mailbox).first() or SendingRules(mailbox=mailbox)
 
 
-def take_turn(message: Message) -> Departure | None:
+def take_turn(mailbox: Mailbox, *, counted_as: int) -> Departure | None:
     """Count one mail of the mailbox as leaving now; Held when it has sent as many as it may. None without a limit.
+
+    `counted_as` is the message's id; a letter of Postroom's own counts under its id with a minus.
 
     A try that does not hand the mail over gives its turn back by deleting what it got here.
     """
-    mailbox = message.conversation.mailbox
     now = clock.now()
     with transaction.atomic():
         rules = _locked(mailbox)
@@ -39,7 +40,7 @@ def take_turn(message: Message) -> Departure | None:
         held = [_wait(mailbox, limit, window, now=now) for limit, window in _limits(rules)]
         until = max((moment for moment in held if moment), default=None)
         if until is None:
-            return Departure.objects.create(mailbox=mailbox, message_id=message.pk, at=now)
+            return Departure.objects.create(mailbox=mailbox, message_id=counted_as, at=now)
     raise Held(_sentence(rules, until, now=now), until=until)
 
 

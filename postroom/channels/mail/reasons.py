@@ -12,6 +12,8 @@ RECEIPT_UNKNOWN = "receipt_unknown"
 AWAY_UNKNOWN = "away_unknown"
 CHALLENGE_UNKNOWN = "challenge_unknown"
 AUTOREPLY_UNKNOWN = "autoreply_unknown"
+OWN_LETTER = "own_letter"
+LETTER_ANSWERED = "letter_answered"
 
 # Quarantined: it could not be understood.
 KILLED_READER = "killed_reader"
@@ -27,6 +29,8 @@ SENTENCES: dict[str, Promise] = {
     AWAY_UNKNOWN: _("An out-of-office note that answers no mail of this mailbox."),
     CHALLENGE_UNKNOWN: _("A request to confirm the sender, for a mail that is not known in this mailbox."),
     AUTOREPLY_UNKNOWN: _("An automatic answer that belongs to no conversation."),
+    OWN_LETTER: _("A letter of Postroom's own, such as an invitation, that this mailbox's account sent."),
+    LETTER_ANSWERED: _("A program's answer to a letter of Postroom's own, such as an invitation."),
     KILLED_READER: _("Reading this mail stopped the program three times, so it is not read any more."),
     READER_FAILED: _("This mail could not be read. The original is kept as it came."),
     BYTES_GONE: _("The stored original of this mail is missing or damaged on this machine's disk."),

@@ -10,9 +10,10 @@ from postroom.channels.mail import reports
 from postroom.channels.mail.claims import claim, hand_back, in_turn, one_at_a_time, settle
 from postroom.channels.mail.duplicates import find_original, find_own_reply
 from postroom.channels.mail.fate import Fate, decide
+from postroom.channels.mail.letters import is_letter
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, IncomingMail
 from postroom.channels.mail.reading import Reading, read
-from postroom.channels.mail.reasons import OWN_COPY
+from postroom.channels.mail.reasons import OWN_COPY, OWN_LETTER
 from postroom.channels.mail.thread import Thread, find_thread, late_answers, with_evidence
 from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.actions.reread import reread
@@ -81,6 +82,8 @@ def _decided(mail: IncomingMail, *, reading: Reading) -> bool:
     if mail.outgoing and (reply := find_own_reply(mail, parsed=reading.parsed)):
         seen_elsewhere(reply.rfc_id, mailbox=mail.mailbox, how=SENT_FOLDER)
         return _settle(mail, message=reply, state=DUPLICATE, reason=OWN_COPY)
+    if mail.outgoing and is_letter(reading.parsed):
+        return settle(mail, state=PARKED, reason=OWN_LETTER)
     if reading.unreadable:
         message = receive(mailbox=mail.mailbox, mail=reading.message)
         return _settle(mail, message=message, state=QUARANTINED, reason=reading.unreadable)

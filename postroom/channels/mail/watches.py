@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from postroom.channels.mail import alarm_words
 from postroom.channels.mail.figures import FolderFigures
+from postroom.channels.mail.letter_queue import letters_in_trouble
+from postroom.channels.mail.letters import sending_mailbox
 from postroom.channels.mail.models import QUARANTINED, Census, IncomingMail, MailKey, Source
 from postroom.channels.mail.models.key import OWN
 from postroom.channels.mail.models.oauth import OAuthClient, OAuthGrant
@@ -95,6 +97,15 @@ def ending(now: datetime) -> Iterator[Found]:
         yield Found(key.mailbox_id, alarm_words.CERTIFICATE_ENDS, now, f"key.{key.pk}", detail)
 
 
+def letters(now: datetime) -> Iterator[Found]:
+    """Postroom's own letters that came back, were given up or wait for long; told at the mailbox that sends them."""
+    unsent = letters_in_trouble(now=now)
+    mailbox = sending_mailbox() or Mailbox.objects.order_by("pk").first() if unsent else None
+    if mailbox is not None:
+        since = min(letter.created_at for letter in unsent)
+        yield Found(mailbox.pk, alarm_words.LETTERS, since, detail={"n": len(unsent)})
+
+
 def _hours(lasts: timedelta) -> int:
     return int(lasts.total_seconds() // 3600)
 
@@ -106,4 +117,5 @@ WATCHES: list[Callable[[datetime], Iterable[Found]]] = [
     quarantined,
     waiting_replies,
     ending,
+    letters,
 ]
