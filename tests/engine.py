@@ -17,6 +17,7 @@ from tests.servers.postgres import Cluster
 
 SQLITE = "sqlite"
 POSTGRES = "postgres"
+HERE = "127.0.0.1,localhost,::1"
 ENGINE = os.environ.get("POSTROOM_TEST_ENGINE", SQLITE)
 
 # Set by bin/test when a second process runs the other engine.
@@ -43,6 +44,8 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
             del os.environ[name]
     _Session.folder = Path(tempfile.mkdtemp(prefix="postroom-tests-"))
     os.environ["POSTROOM_DATA"] = str(_Session.folder / "data")
+    # Every server of the tests is on this machine; what is refused without this is tested by its own tests.
+    os.environ["POSTROOM_INSIDE_HOSTS"] = HERE
     if ENGINE == POSTGRES:
         _Session.cluster = Cluster.start()
         os.environ["POSTROOM_DATABASE_URL"] = _Session.cluster.url("postroom")

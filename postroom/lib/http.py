@@ -1,15 +1,20 @@
-"""Short questions to other people's web servers, bounded in time and size, without following them elsewhere."""
+"""Short questions to other people's web servers, bounded in time and size, and never to a machine of our own."""
 
 import ipaddress
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import requests
 
+from postroom.lib.network.session import session, went_inside
+
 # To connect, and between two packets.
-_SECONDS = (5, 15)
+_SECONDS = (5, 10)
+_WHOLE_SECONDS = 20.0
+_PIECE = 65536
 _MOST_BYTES = 1_000_000
 
 
@@ -61,22 +66,23 @@ def _ask(method: str, url: str, *, body: str = "", sign_in: tuple[str, str] | No
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     try:
-        with requests.request(
-            method,
-            url,
-            data=body or None,
-            headers=headers,
-            auth=sign_in,
-            timeout=_SECONDS,
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            content = answer.raw.read(_MOST_BYTES + 1, decode_content=True)
+        with (
+            session() as client,
+            client.request(
+                method,
+                url,
+                data=body or None,
+                headers=headers,
+                auth=sign_in,
+                timeout=_SECONDS,
+                allow_redirects=False,
+                stream=True,
+            ) as answer,
+        ):
+            content = read_bounded(answer, most=_MOST_BYTES)
             status = answer.status_code
     except (requests.RequestException, OSError, ValueError) as error:
-        raise Unreachable(_reason(error)) from error
-    if len(content) > _MOST_BYTES:
-        raise Unreachable("The answer was larger than 1 MB.")
+        raise Unreachable(reason(error)) from error
     text = content.decode("utf-8", "replace")
     return Answer(status, text, _fields(text))
 
@@ -89,8 +95,23 @@ def _fields(text: str) -> Mapping[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _reason(error: Exception) -> str:
+def read_bounded(answer: requests.Response, *, most: int, seconds: float = _WHOLE_SECONDS) -> bytes:
+    """Return the body; Unreachable when it is larger than `most` bytes or trickles in longer than `seconds`."""
+    until = time.monotonic() + seconds
+    content = bytearray()
+    while piece := answer.raw.read1(_PIECE, decode_content=True):
+        content += piece
+        if len(content) > most:
+            raise Unreachable(f"The answer was larger than {most / 1_000_000:g} MB.")
+        if time.monotonic() > until:
+            raise Unreachable("It did not answer in time.")
+    return bytes(content)
+
+
+def reason(error: Exception) -> str:
     """Return the innermost cause: the outer ones repeat the address."""
+    if inside := went_inside(error):
+        return f"{inside.host} is a machine inside our own network ({inside.address}), and an owner has not allowed it."
     inner: BaseException = error
     while inner.__cause__ or inner.__context__:
         inner = inner.__cause__ or inner.__context__ or inner

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from postroom.lib.network.allowance import entry_problem
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -32,6 +34,7 @@ class Settings:
     max_upload_bytes: int
     ca_file: str
     dns: tuple[str, ...]
+    inside_hosts: tuple[str, ...]
     time_zone: str
     debug: bool
 
@@ -64,6 +67,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         ),
         ca_file=_file(environment, "POSTROOM_CA_FILE"),
         dns=_name_servers(environment),
+        inside_hosts=_inside_hosts(environment),
         time_zone=_time_zone(environment),
         debug=_switch(environment, "POSTROOM_DEBUG"),
     )
@@ -152,3 +156,11 @@ def _name_servers(environment: Mapping[str, str]) -> tuple[str, ...]:
         if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
             raise BadSetting(f"POSTROOM_DNS names {server!r}, whose port is none. It looks like 192.0.2.53:53.")
     return tuple(servers)
+
+
+def _inside_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(name.strip() for name in environment.get("POSTROOM_INSIDE_HOSTS", "").split(",") if name.strip())
+    for name in named:
+        if problem := entry_problem(name):
+            raise BadSetting(f"POSTROOM_INSIDE_HOSTS names {name!r}. {problem}")
+    return named

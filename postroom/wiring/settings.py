@@ -24,9 +24,10 @@ POSTROOM_MAX_MAIL_BYTES = _settings.max_mail_bytes
 POSTROOM_MAX_UPLOAD_BYTES = _settings.max_upload_bytes
 POSTROOM_CA_FILE = _settings.ca_file
 POSTROOM_DNS = _settings.dns
+POSTROOM_INSIDE_HOSTS = _settings.inside_hosts
 POSTROOM_KEY = keys.derived(_secret, purpose="seal")
-
 POSTROOM_AUDIT_KEY = keys.secret(_settings.data, name="audit.key").encode()
+
 SECRET_KEY = _secret
 DEBUG = _settings.debug
 ALLOWED_HOSTS = list(_settings.allowed_hosts)
@@ -37,6 +38,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "postroom.core.events.apps.EventsConfig",
     "postroom.core.audit.apps.AuditConfig",
     "postroom.core.accounts.apps.AccountsConfig",
@@ -54,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "postroom.faces.web.language.persons_language",
 ]
 
@@ -86,6 +92,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
+
+# django-allauth checks codes, passkeys and single sign-on; pages, addresses and letters are ours, and none of its own
+# is reachable. Whoever it recognises goes through signing_in.entering (the account adapter sees to that).
+ACCOUNT_ADAPTER = "postroom.faces.web.signing_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_TEMPLATE_EXTENSION = "html"
+MFA_ADAPTER = "postroom.faces.web.signing_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be half a minute off; a code is taken once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Postroom"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "postroom_session"

@@ -29,6 +29,8 @@ def test_a_misspelt_setting_is_named_with_its_neighbour() -> None:
         ("POSTROOM_CA_FILE", "/no/such/file", "no such file"),
         ("POSTROOM_DNS", "ns.example.org", "no IP address"),
         ("POSTROOM_DNS", "192.0.2.53:0", "port"),
+        ("POSTROOM_INSIDE_HOSTS", "mail.lan, what ever", "no host"),
+        ("POSTROOM_INSIDE_HOSTS", "10.0.0.0/99", "no network"),
         ("POSTROOM_TIME_ZONE", "Europe/Atlantis", "time zone"),
         ("POSTROOM_DEBUG", "perhaps", "yes or no"),
     ],

@@ -1,5 +1,7 @@
 """What this organisation asks of its people's sign-ins."""
 
+from django.conf import settings
+
 from postroom.core.accounts.models import SecurityPolicy, User
 from postroom.core.accounts.permissions import MANAGERS_MARK, permissions_of
 from postroom.lib import clock
@@ -12,6 +14,11 @@ EVERYBODY = "everybody"
 def policy() -> SecurityPolicy:
     """Return the policy; the mildest when none was ever saved."""
     return SecurityPolicy.objects.filter(pk=1).first() or SecurityPolicy(pk=1)
+
+
+def allowed_hosts() -> tuple[str, ...]:
+    """Return the hosts inside our own network that requests may go to: those of the settings, and the owner's."""
+    return (*settings.POSTROOM_INSIDE_HOSTS, *map(str, policy().allowed_hosts))
 
 
 def asks_second_factor(user: User, *, asked: SecurityPolicy | None = None) -> bool:

@@ -7,6 +7,7 @@ import ssl
 
 from django.utils.translation import gettext as _
 
+from postroom.lib.network.connecting import Inside
 from postroom.lib.text import one_line
 
 _TOO_OLD = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|HTTP_REQUEST|UNEXPECTED_EOF|PACKET_LENGTH")
@@ -26,6 +27,8 @@ class ServerTrouble(Exception):
 def connection_sentence(error: OSError | UnicodeError, *, host: str, port: int) -> str:
     """Return the sentence for a line that could not be opened, or that broke."""
     where = {"host": host, "port": port}
+    if isinstance(error, Inside):
+        return _inside(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, where)
     if isinstance(error, ssl.SSLError):
@@ -53,6 +56,13 @@ def said(words: bytes | str) -> str:
     """Return a server's own words as one line."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return one_line(text, length=500)
+
+
+def _inside(error: Inside) -> str:
+    return _(
+        "%(host)s is a machine inside our own network (%(address)s). Nothing was sent there: an owner has to allow it "
+        "first, in the settings under Security, Hosts."
+    ) % {"host": error.host, "address": error.address}
 
 
 def _certificate(error: ssl.SSLCertVerificationError, where: dict[str, object]) -> str:

@@ -15,9 +15,12 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
+from postroom.lib.network.connecting import connect
+
 # For the whole answer to a command, however busily the server speaks; a mail gets more by its size.
 _COMMAND_SECONDS = 180.0
 _SLOWEST_BYTES_A_SECOND = 4_000
+_CONNECT_SECONDS = 30.0
 # The UIDs of half a million mails.
 _LONGEST_LINE = 4 * 1024 * 1024
 # On top of the largest mail: what comes with it, and a batch of small ones.
@@ -121,11 +124,19 @@ class _Bounds:
 
 
 class _Clear(_Bounds, IMAP4WithTimeout):  # type: ignore[misc]
-    pass
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return connect(self.host, self.port, seconds=timeout or self._timeout or _CONNECT_SECONDS)
 
 
 class _Tls(_Bounds, IMAP4_TLS):  # type: ignore[misc]
-    pass
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        line = connect(self.host, self.port, seconds=timeout or self._timeout or _CONNECT_SECONDS)
+        try:
+            secured: socket.socket = self.ssl_context.wrap_socket(line, server_hostname=self.host)
+        except BaseException:
+            line.close()
+            raise
+        return secured
 
 
 class Line(IMAPClient):  # type: ignore[misc]

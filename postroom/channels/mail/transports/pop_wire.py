@@ -8,6 +8,8 @@ import time
 
 from django.conf import settings
 
+from postroom.lib.network.connecting import connect
+
 # For the whole answer to a command, however busily the server speaks.
 _COMMAND_SECONDS = 180.0
 _SLOWEST_BYTES_A_SECOND = 4_000
@@ -42,7 +44,7 @@ class Line(poplib.POP3):
             self._shortcmd("")  # type: ignore[attr-defined]
 
     def _create_socket(self, timeout: float) -> socket.socket:
-        made = socket.create_connection((self.host, self.port), timeout)
+        made = connect(self.host, self.port, seconds=timeout)
         return self._context.wrap_socket(made, server_hostname=self.host) if self._context else made
 
     def _putcmd(self, line: str) -> None:

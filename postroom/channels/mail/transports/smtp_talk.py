@@ -10,6 +10,8 @@ import socket
 import ssl
 import time
 
+from postroom.lib.network.connecting import connect
+
 # RFC 5321 4.5.3.1.5 allows 512 octets a reply line; some servers greet with more.
 _LONGEST_LINE = 8192
 _MOST_LINES = 200
@@ -87,6 +89,9 @@ class SmtpTalk(smtplib.SMTP):
                 self.quit()
         self.close()
 
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return connect(host, port, seconds=timeout)
+
     def close(self) -> None:
         self._come = b""
         super().close()
@@ -130,7 +135,7 @@ class SmtpTlsTalk(SmtpTalk):
         super().__init__(host, port, own_name, seconds=seconds, allowed=allowed)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        plain = socket.create_connection((host, port), timeout)
+        plain = super()._get_socket(host, port, timeout)
         try:
             return self._context.wrap_socket(plain, server_hostname=host)
         except BaseException:
