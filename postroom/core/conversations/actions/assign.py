@@ -2,8 +2,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from postroom.core.accounts.models import Membership, Team, User
+from postroom.core.accounts.models import SEEING, Team, User
+from postroom.core.accounts.rights import rights_in
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import Conversation
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Assigned, Unassigned
@@ -20,10 +22,20 @@ class CannotSee(Exception):
         )
 
 
+class CannotAnswer(CannotSee):
+    """Work is only given to somebody who can do it."""
+
+    def __init__(self, name: str) -> None:
+        Exception.__init__(
+            self, _("%(name)s may read this mailbox, not answer in it. Nothing was changed.") % {"name": name}
+        )
+
+
 def assign(conversation: Conversation, *, to: User | Team, by: Actor) -> bool:
     """Give the conversation to one person or one team; it leaves its former owner. False when it was theirs already."""
+    must_answer(conversation.mailbox_id, by=by)
     if isinstance(to, User):
-        _refuse_blind(conversation, to)
+        _refuse_idle(conversation, to)
         person, team = to, None
         where = ~Q(assignee=to) | Q(assignee=None)
         kind = Assigned(to=to.name, user_id=to.pk)
@@ -40,6 +52,7 @@ def assign(conversation: Conversation, *, to: User | Team, by: Actor) -> bool:
 
 def unassign(conversation: Conversation, *, by: Actor) -> bool:
     """Make the conversation free to take. False when nobody had it."""
+    must_answer(conversation.mailbox_id, by=by)
     owned = Q(assignee__isnull=False) | Q(team__isnull=False)
     with transaction.atomic():
         if not change_where(conversation, owned, assignee=None, team=None):
@@ -48,7 +61,9 @@ def unassign(conversation: Conversation, *, by: Actor) -> bool:
     return True
 
 
-def _refuse_blind(conversation: Conversation, person: User) -> None:
-    sees = Membership.objects.filter(user=person, mailbox_id=conversation.mailbox_id).exists()
-    if not (sees and person.is_active):
+def _refuse_idle(conversation: Conversation, person: User) -> None:
+    rights = rights_in(conversation.mailbox_id, user_id=person.pk)
+    if rights.level < SEEING:
         raise CannotSee(person.name)
+    if not rights.answers:
+        raise CannotAnswer(person.name)

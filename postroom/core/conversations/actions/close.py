@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import CLOSED, OPEN, PENDING, Conversation
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Closed, Reopened
@@ -11,6 +12,7 @@ from postroom.lib import clock
 
 def close(conversation: Conversation, *, by: Actor) -> bool:
     """Say that the work is done; a customer's next mail opens it again. False when it was not open."""
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         unfinished = Q(status__in=(OPEN, PENDING))
         if not change_where(conversation, unfinished, status=CLOSED, closed_at=clock.now(), waiting_since=None):
@@ -21,6 +23,7 @@ def close(conversation: Conversation, *, by: Actor) -> bool:
 
 def reopen(conversation: Conversation, *, by: Actor) -> bool:
     """Take the work up again, from closed or pending. False when it was open already."""
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         if not change_where(conversation, Q(status__in=(CLOSED, PENDING)), status=OPEN, closed_at=None):
             return False

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import DECLINED
 from postroom.core.conversations.models import Message
 from postroom.core.events.actor import Actor
@@ -11,6 +12,7 @@ from postroom.core.events.record import record
 
 def decline(message: Message, *, by: Actor) -> bool:
     """Say that the message does not belong to the conversation it was offered to. False when nothing was offered."""
+    must_answer(message.conversation.mailbox_id, by=by)
     with transaction.atomic():
         offered = Message.objects.filter(pk=message.pk, offered_id__isnull=False)
         offered = offered.exclude(offered_by="").exclude(offered_by__startswith=DECLINED)
@@ -22,6 +24,7 @@ def decline(message: Message, *, by: Actor) -> bool:
 
 def restore(message: Message, *, by: Actor) -> bool:
     """Offer it again. False when no offer was declined."""
+    must_answer(message.conversation.mailbox_id, by=by)
     with transaction.atomic():
         declined = Message.objects.filter(pk=message.pk, offered_id__isnull=False, offered_by__startswith=DECLINED)
         if message.offered_id is None or not declined.update(offered_by=Substr("offered_by", len(DECLINED) + 1)):

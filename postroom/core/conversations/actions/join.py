@@ -12,6 +12,7 @@ from postroom.core.conversations.actions.moving import (
     wake,
 )
 from postroom.core.conversations.actions.recount import recount
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import BY_HAND
 from postroom.core.conversations.models import MERGED, Conversation, Message
 from postroom.core.conversations.models.message import CANCELLED
@@ -28,6 +29,7 @@ def join(message: Message, *, into: Conversation, by: Actor) -> Conversation:
 
     A conversation that would be empty without it goes there as a whole. Its opposite is `move_back`, or `unmerge`.
     """
+    must_answer(message.conversation.mailbox_id, by=by)
     with transaction.atomic():
         source, target = _both(message, into)
         if not _others(message):
@@ -46,6 +48,7 @@ def join(message: Message, *, into: Conversation, by: Actor) -> Conversation:
 
 def move_back(message: Message, *, by: Actor) -> Conversation:
     """Undo the last `join` or `take_out` of this message and return where it is again; MovedSince when that is over."""
+    must_answer(message.conversation.mailbox_id, by=by)
     with transaction.atomic():
         # Its conversation may be another one than the caller has read.
         here = Message.objects.values_list("conversation_id", flat=True).get(pk=message.pk)

@@ -11,6 +11,7 @@ from postroom.core.conversations.actions.moving import (
     wake,
 )
 from postroom.core.conversations.actions.recount import recount
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import (
     CLOSED,
     MERGED,
@@ -37,6 +38,7 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
     What is left is no conversation any more: it is in no list, and its number leads to the other one. Its opposite is
     `unmerge`.
     """
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         number = target_of(into)
         if conversation.pk == number:
@@ -73,6 +75,7 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
 
     Returns it, with the status it had.
     """
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         merged = Event.objects.filter(conversation_id=conversation.pk, kind=Merged.name).order_by("-pk").first()
         if merged is None:

@@ -7,6 +7,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.refusals import EmptyReply
 from postroom.core.conversations.actions.reply import lock, refuse_gone
 from postroom.core.conversations.actions.writing import keep_files, written
+from postroom.core.conversations.allowed import must_note
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.conversations.models.message import NOTE
 from postroom.core.events.kinds import NoteAdded
@@ -23,6 +24,7 @@ def add_note(
     client_token: str | None = None,
 ) -> Message:
     """Write something for colleagues; it is never sent, and changes neither status nor clock nor owner."""
+    must_note(conversation.mailbox_id, by=by)
     body = written(conversation, by=by, html=html, attachments=attachments)
     if body.empty:
         raise EmptyReply

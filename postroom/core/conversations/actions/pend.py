@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import CLOSED, OPEN, PENDING, Conversation
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MarkedPending
@@ -10,6 +11,7 @@ from postroom.core.events.record import record
 
 def mark_pending(conversation: Conversation, *, by: Actor) -> bool:
     """Say that somebody else has to act first; its opposite is `reopen`. False when it was pending or spam."""
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         if not change_where(conversation, Q(status__in=(OPEN, CLOSED)), status=PENDING, closed_at=None):
             return False

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import PRIORITIES, Conversation
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import PrioritySet
@@ -18,6 +19,7 @@ class NoSuchPriority(Exception):
 
 def set_priority(conversation: Conversation, *, priority: int, by: Actor) -> bool:
     """Set the priority: -1 low, 0 normal, 1 high, 2 urgent. False when it was that already."""
+    must_answer(conversation.mailbox_id, by=by)
     if priority not in PRIORITIES:
         raise NoSuchPriority
     old = conversation.priority

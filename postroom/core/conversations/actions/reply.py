@@ -9,6 +9,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import checked, recipients
 from postroom.core.conversations.actions.refusals import ConversationGone, ConversationMoved, EmptyReply
 from postroom.core.conversations.actions.writing import Written, keep_files, written
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
 from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, Participant
 from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
@@ -40,6 +41,7 @@ def reply(
     A reply with a `client_token` that was taken before is the same reply: it is returned, not made again.
     Whoever answers a conversation that nobody owns takes it.
     """
+    must_answer(conversation.mailbox_id, by=by)
     body = written(conversation, by=by, html=html, attachments=attachments)
     if body.empty:
         raise EmptyReply

@@ -1,11 +1,13 @@
 import secrets
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.allowed import must_write
 from postroom.core.conversations.models import Attachment, Conversation
 
 
 def reuse(file: Attachment, *, conversation: Conversation, by: User, inline: bool) -> Attachment:
     """Keep the same bytes once more for this person's next message: a taken-back reply's file, a copied image."""
+    must_write(conversation.mailbox_id, by=by)
     return Attachment.objects.create(
         conversation=conversation,
         uploaded_by=by,

@@ -3,6 +3,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import Message
 from postroom.core.conversations.models.delivery import BOUNCED, TURNED_AWAY, WAITING
 from postroom.core.conversations.models.message import DEFERRED, QUEUED, SENT
@@ -32,6 +33,7 @@ def send_again_to(message: Message, emails: Collection[str], *, by: Actor) -> bo
     """
     wanted = {normalize(email) for email in emails}
     conversation = message.conversation
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         # Whoever changes this row first decides; a worker that claims it then finds the recipients below.
         left = Message.objects.filter(pk=message.pk, delivery__in=(SENT, DEFERRED), sent_at__isnull=False)

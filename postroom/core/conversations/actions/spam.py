@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import MERGED, OPEN, SPAM, Conversation
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MarkedNotSpam, MarkedSpam
@@ -10,6 +11,7 @@ from postroom.core.events.record import record
 
 def mark_spam(conversation: Conversation, *, by: Actor) -> bool:
     """Put the conversation away as junk; nothing is deleted. False when it was there already."""
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         if not change_where(conversation, ~Q(status__in=(SPAM, MERGED)), status=SPAM, waiting_since=None):
             return False
@@ -19,6 +21,7 @@ def mark_spam(conversation: Conversation, *, by: Actor) -> bool:
 
 def not_spam(conversation: Conversation, *, by: Actor) -> bool:
     """Take the conversation back from the junk, open. False when it was not there."""
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         if not change_where(conversation, Q(status=SPAM), status=OPEN, closed_at=None):
             return False

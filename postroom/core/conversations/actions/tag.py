@@ -1,6 +1,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import Conversation, ConversationTag, Tag
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Tagged, Untagged
@@ -17,6 +18,7 @@ class NoSuchTag(Exception):
 
 def tag(conversation: Conversation, *, name: str, by: Actor) -> bool:
     """Put a tag on, made if it is new; lower case, spaces folded. False when it was on already."""
+    must_answer(conversation.mailbox_id, by=by)
     name = _clean(name)
     with transaction.atomic():
         row, _made = Tag.objects.get_or_create(name=name)
@@ -29,6 +31,7 @@ def tag(conversation: Conversation, *, name: str, by: Actor) -> bool:
 
 def untag(conversation: Conversation, *, name: str, by: Actor) -> bool:
     """Take a tag off. False when it was not on."""
+    must_answer(conversation.mailbox_id, by=by)
     name = _clean(name)
     with transaction.atomic():
         removed, _rows = ConversationTag.objects.filter(conversation=conversation, tag__name=name).delete()

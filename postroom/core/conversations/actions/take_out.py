@@ -2,6 +2,7 @@ from django.db import transaction
 
 from postroom.core.conversations.actions.moving import AloneAlready, MovedSince, NotAMail, held, move, name_of
 from postroom.core.conversations.actions.recount import recount
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import TAKEN_OUT
 from postroom.core.conversations.models import OPEN, SPAM, Contact, Conversation, Message
 from postroom.core.conversations.models.message import CANCELLED, IN
@@ -15,6 +16,7 @@ def take_out(message: Message, *, by: Actor) -> Conversation:
 
     Whoever only this mail brought into the old conversation takes no part there any more. Its opposite is `move_back`.
     """
+    must_answer(message.conversation.mailbox_id, by=by)
     with transaction.atomic():
         here = Message.objects.values_list("conversation_id", flat=True).get(pk=message.pk)
         source = held(here)[here]

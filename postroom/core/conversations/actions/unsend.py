@@ -2,6 +2,7 @@ from django.db import transaction
 
 from postroom.core.conversations.actions.refusals import AlreadySent
 from postroom.core.conversations.actions.reply import lock
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.conversations.models.delivery import TURNED_AWAY, WAITING
 from postroom.core.conversations.models.message import CANCELLED, DEFERRED, IN, OUT, QUEUED, REFUSED, UNCERTAIN
@@ -18,6 +19,7 @@ def unsend(message: Message, *, by: Actor) -> bool:
     A refused one, and one that waits for another try, never reached the customer: they can be taken back too. One that
     some of its recipients have is sent, although it goes round again for the others.
     """
+    must_answer(message.conversation.mailbox_id, by=by)
     if message.kind != OUT:
         raise AlreadySent
     with transaction.atomic():
@@ -46,6 +48,7 @@ def retry(message: Message, *, by: Actor) -> bool:
     An uncertain one may reach the customer twice: the page says so before it asks for this.
     """
     conversation = message.conversation
+    must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
         now = Message.objects.filter(pk=message.pk).values_list("delivery", "sent_at").first()
         was, sent_at = now or ("", None)

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.allowed import must_write
 from postroom.core.conversations.models import Attachment, Conversation
 from postroom.core.storage import blobs
 from postroom.lib.text import one_line
@@ -26,6 +27,7 @@ def attach(
     conversation: Conversation, *, by: User, name: str, content_type: str, data: bytes, inline: bool = False
 ) -> Attachment:
     """Keep a file for this person's next reply or note here; OSError when the disk refuses it."""
+    must_write(conversation.mailbox_id, by=by)
     name = safe_name(name)
     if len(data) > settings.POSTROOM_MAX_UPLOAD_BYTES:
         raise TooLarge(name)

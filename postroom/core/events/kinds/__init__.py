@@ -42,6 +42,14 @@ from postroom.core.events.kinds.people import (
     TeamChanged,
 )
 from postroom.core.events.kinds.reports import LoopNoticed, ReplyArrived, ReplyBounced, ReplyDelayed, ReplySettled
+from postroom.core.events.kinds.rights import (
+    RoleAdded,
+    RoleChanged,
+    RoleDeleted,
+    RoleGiven,
+    TeamDeleted,
+    TeamRenamed,
+)
 from postroom.core.events.kinds.sending import (
     ReplyDeferred,
     ReplyHeld,
@@ -120,9 +128,15 @@ __all__ = [
     "ReplySettled",
     "ReplyUncertain",
     "ReplyUnsent",
+    "RoleAdded",
+    "RoleChanged",
+    "RoleDeleted",
+    "RoleGiven",
     "Tagged",
     "TeamAdded",
     "TeamChanged",
+    "TeamDeleted",
+    "TeamRenamed",
     "Unassigned",
     "Untagged",
 ]

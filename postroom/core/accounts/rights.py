@@ -1,0 +1,81 @@
+"""What one person may do in one mailbox: what was granted, and what their role allows, together."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from postroom.core.accounts.models import ANSWERING, MANAGING, NONE, SEEING, Mailbox, Membership, User
+from postroom.core.accounts.permissions import ANSWER, MAILBOXES, NOTE, may, permissions_of
+
+
+@dataclass(frozen=True)
+class Rights:
+    """A level of a mailbox, and the permissions of a role."""
+
+    level: int = NONE
+    permissions: frozenset[str] = frozenset()
+
+    @property
+    def answers(self) -> bool:
+        """Whether this person may write to customers and change conversations."""
+        return ANSWER in self.permissions and self.level >= ANSWERING
+
+    @property
+    def notes(self) -> bool:
+        """Whether this person may write notes."""
+        return NOTE in self.permissions and self.level >= SEEING
+
+    @property
+    def why_not(self) -> str:
+        """Say why this person may not answer, and who can change that; "" when they may."""
+        if self.answers:
+            return ""
+        if self.level < SEEING:
+            return _("You are not on this mailbox. Somebody who says who may see it can let you in.")
+        if ANSWER not in self.permissions:
+            return _("Your role lets you read here, not answer or change. An owner or administrator can give another.")
+        return _("You may read this mailbox, not answer or change what is in it. Whoever gives access can change that.")
+
+    @property
+    def why_no_note(self) -> str:
+        """As `why_not`, for notes."""
+        if self.notes:
+            return ""
+        if self.level < SEEING:
+            return self.why_not
+        return _("Your role lets you read here, not write notes. An owner or administrator can give another.")
+
+
+def rights_in(mailbox_id: int, *, user_id: int) -> Rights:
+    """Return what this person may do there now, whatever an older copy of them says: one query."""
+    row = Membership.objects.filter(user=user_id, mailbox=mailbox_id).select_related("user__custom_role").first()
+    return Rights(row.level, permissions_of(row.user)) if row and row.user.is_active else Rights()
+
+
+def rights_everywhere(user: User) -> dict[int, Rights]:
+    """Return what this person may do in each mailbox they are on: one query."""
+    permissions = permissions_of(user)
+    levels = Membership.objects.filter(user=user).values_list("mailbox_id", "level") if user.is_active else ()
+    return {mailbox_id: Rights(level, permissions) for mailbox_id, level in levels}
+
+
+def answerers_on(mailbox_id: int) -> list[User]:
+    """Return the people who may answer in a mailbox, by name: one query."""
+    people = User.objects.filter(is_active=True, membership__mailbox=mailbox_id, membership__level__gte=ANSWERING)
+    return [one for one in people.select_related("custom_role").order_by("name", "pk") if may(one, ANSWER)]
+
+
+def managers_of(mailbox_id: int) -> list[User]:
+    """Return the people who may change a mailbox's settings, and so are told what is wrong with its mail."""
+    people = User.objects.filter(is_active=True).select_related("custom_role").order_by("pk")
+    here = set(Membership.objects.filter(mailbox=mailbox_id, level__gte=MANAGING).values_list("user_id", flat=True))
+    return [one for one in people if may(one, MAILBOXES) or (one.pk in here and may(one, ANSWER))]
+
+
+def managed_by(user: User) -> list[int]:
+    """Return the ids of the mailboxes whose settings this person may change."""
+    if may(user, MAILBOXES):
+        return list(Mailbox.objects.values_list("pk", flat=True))
+    if not may(user, ANSWER):
+        return []
+    return list(Membership.objects.filter(user=user, level__gte=MANAGING).values_list("mailbox_id", flat=True))
