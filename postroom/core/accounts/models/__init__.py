@@ -24,6 +24,7 @@ from postroom.core.accounts.models.person import (
     UserManager,
 )
 from postroom.core.accounts.models.session import DEVICE, NETWORK, KnownOrigin, Session
+from postroom.core.accounts.models.sign_on import SignInLink, SignInProvider, SpentAssertion
 from postroom.core.accounts.models.team import Team
 
 __all__ = [
@@ -55,7 +56,10 @@ __all__ = [
     "Role",
     "SecurityPolicy",
     "Session",
+    "SignInLink",
+    "SignInProvider",
     "Signature",
+    "SpentAssertion",
     "Team",
     "User",
     "UserManager",
