@@ -113,6 +113,7 @@ def test_dovecot_comes_back_on_its_port_with_its_mail(dovecot: Dovecot) -> None:
 
 
 @pytest.mark.slapd
+@pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
 def test_the_directory_lets_its_people_in_over_tls_and_starttls(directory: Directory) -> None:
     tls = ldap3.Tls(ca_certs_file=str(directory.authority), validate=ssl.CERT_REQUIRED)
     for port, at_once in ((directory.port, False), (directory.tls_port, True)):
