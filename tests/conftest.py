@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.db import connection
 
+from tests.emptying import let_tests_empty_the_log
 from tests.people import alice, bob, charlie, mailbox, sign_in
 from tests.servers import certificates
 from tests.servers import postroom as own
@@ -30,6 +31,8 @@ __all__ = ["alice", "bob", "charlie", "mailbox", "sign_in"]
 # A slow machine fails no test, nothing is remembered between runs, and CI sees what we saw.
 hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("house")
+
+let_tests_empty_the_log()
 
 
 @pytest.fixture(scope="session")
