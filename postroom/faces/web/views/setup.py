@@ -23,7 +23,7 @@ from postroom.core.accounts.models import User
 from postroom.faces.web import server_check, server_guesses
 from postroom.faces.web.forms.mail_servers import IMAP, POP, SMTP, IncomingForm, OutgoingForm
 from postroom.faces.web.forms.people import MailboxForm, OwnerForm
-from postroom.faces.web.views.sign_in import enter
+from postroom.faces.web.signing_in.entering import enter
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ def team(request: HttpRequest, token: str) -> HttpResponse:
     except MailboxRefused as refused:
         _blame(forms.mailbox, refused.field, str(refused))
         return _ask(request, token, forms, status=422)
-    enter(request, owner)
-    return HttpResponseRedirect("/")
+    return enter(request, owner, how="setup")
 
 
 @sensitive_post_parameters()

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import OWNER, User
 from postroom.faces.web import demo_making
+from postroom.faces.web.signing_in.entering import enter
 from postroom.faces.web.views.setup import closed
-from postroom.faces.web.views.sign_in import enter
 
 # Who asked for the demo is signed in when it is there. A cookie, not the session: the making holds SQLite's one pen.
 _ASKED = "postroom_demo"
@@ -46,5 +46,4 @@ def _open(request: HttpRequest) -> HttpResponse:
     owner = User.objects.filter(role=OWNER, is_active=True).order_by("pk").first()
     if owner is None:
         return HttpResponseRedirect("/sign-in")
-    enter(request, owner)
-    return HttpResponseRedirect("/")
+    return enter(request, owner, how="demo")

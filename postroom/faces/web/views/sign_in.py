@@ -1,9 +1,8 @@
 """Signing in and out."""
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,15 +10,14 @@ from postroom.core.accounts import setup
 from postroom.core.accounts.models import User
 from postroom.core.accounts.sign_in import SignInRefused, recognise
 from postroom.faces.web.access import demo_only
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+from postroom.faces.web.signing_in.entering import enter, wanted
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form, or open a session and go where the person wanted to go."""
-    back = _safe_next(request)
+    back = wanted(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(back)
     email = request.POST.get("email", "")[:254]
@@ -32,8 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except SignInRefused as refusal:
             mistake = str(refusal)
         else:
-            enter(request, person)
-            return HttpResponseRedirect(back)
+            return enter(request, person, how="password")
     context = {
         "email": email,
         "next": back,
@@ -58,24 +55,10 @@ def sign_in_as(request: HttpRequest, person_id: int) -> HttpResponse:
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if person is None:
         raise Http404
-    enter(request, person)
-    return HttpResponseRedirect(_safe_next(request))
-
-
-def enter(request: HttpRequest, person: User) -> None:
-    """Open a session for this person; the session's key and the form token change."""
-    login(request, person, backend=_BACKEND)
+    return enter(request, person, how="demo")
 
 
 def _demo_people() -> list[User]:
     if not setup.is_demo():
         return []
     return list(User.objects.filter(is_active=True).prefetch_related("mailboxes").order_by("pk")[:12])
-
-
-def _safe_next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe and "\n" not in wanted and "\r" not in wanted else "/"
