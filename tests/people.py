@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from postroom.core.accounts.models import OWNER, Mailbox, Membership, User
+from postroom.core.accounts.models import ANSWERING, OWNER, Grant, Mailbox, Membership, User
 from postroom.core.conversations.actions.receive import Person
 
 ANN = Person("Ann Peeters", "ann@customers.example")
@@ -29,6 +29,12 @@ def _agent(name: str, *, role: str) -> User:
     return user
 
 
+def put_on(mailbox: Mailbox, user: User, *, level: int = ANSWERING) -> None:
+    """Let a person into a mailbox, as `grant` does, and without its traces."""
+    Grant.objects.update_or_create(mailbox=mailbox, user=user, defaults={"level": level})
+    Membership.objects.update_or_create(mailbox=mailbox, user=user, defaults={"level": level})
+
+
 @pytest.fixture
 def mailbox(db: None) -> Mailbox:
     """The mailbox that Alice and Bob answer."""
@@ -39,7 +45,7 @@ def mailbox(db: None) -> Mailbox:
 def alice(mailbox: Mailbox) -> User:
     """The owner, on the mailbox."""
     user = _agent("Alice", role=OWNER)
-    Membership.objects.create(mailbox=mailbox, user=user)
+    put_on(mailbox, user)
     return user
 
 
@@ -47,7 +53,7 @@ def alice(mailbox: Mailbox) -> User:
 def bob(mailbox: Mailbox) -> User:
     """Alice's teammate, on the mailbox."""
     user = _agent("Bob", role="agent")
-    Membership.objects.create(mailbox=mailbox, user=user)
+    put_on(mailbox, user)
     return user
 
 

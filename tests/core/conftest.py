@@ -5,10 +5,11 @@ from typing import Unpack
 
 import pytest
 
-from postroom.core.accounts.models import Mailbox, Membership, User
+from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.models import Conversation, Message
 from tests.incoming import MailFields, incoming
+from tests.people import put_on
 
 
 @dataclass(frozen=True)
@@ -46,5 +47,5 @@ def desk(db: None) -> Desk:
     ]
     mailbox = Mailbox.objects.create(name="Support", address="support@velo.example")
     for person in people[:2]:
-        Membership.objects.create(mailbox=mailbox, user=person)
+        put_on(mailbox, person)
     return Desk(mailbox, *people)

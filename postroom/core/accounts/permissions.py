@@ -17,6 +17,7 @@ from postroom.core.accounts.models import (
     SEEING,
     SUPERVISOR,
     Membership,
+    Role,
     User,
 )
 
@@ -58,11 +59,23 @@ MANAGERS_MARK = frozenset({PEOPLE, ACCESS, MAILBOXES, SECURITY, AUDIT, BREAK_GLA
 
 def permissions_of(user: User) -> frozenset[str]:
     """Return the codes of what this person's role allows; none for a deactivated person."""
-    if not user.is_active:
-        return frozenset()
-    if user.role == CUSTOM:
-        return frozenset(user.custom_role.permissions) & _ADMINS if user.custom_role else frozenset()
-    return _BUILT_IN.get(user.role, frozenset())
+    return permissions_of_role(user.role, user.custom_role) if user.is_active else frozenset()
+
+
+def permissions_of_role(role: str, custom_role: Role | None = None) -> frozenset[str]:
+    """Return the codes of what a role allows; `custom_role` is the row of CUSTOM."""
+    if role == CUSTOM:
+        return frozenset(custom_role.permissions) & _ADMINS if custom_role else frozenset()
+    return _BUILT_IN.get(role, frozenset())
+
+
+def outranks(person: User, *, other: User) -> bool:
+    """Tell whether a person's role allows something that the other's does not: then it is not the other's to change.
+
+    What a deactivated person's role would allow counts too: whoever could change it could take it back into use.
+    """
+    mine = permissions_of(User.objects.select_related("custom_role").get(pk=other.pk))
+    return not permissions_of_role(person.role, person.custom_role) <= mine
 
 
 def may(user: User, permission: str) -> bool:

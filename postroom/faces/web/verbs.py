@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from postroom.core.accounts.actions.teams import TeamRefused
 from postroom.core.conversations.actions.assign import CannotSee
 from postroom.core.conversations.actions.prioritize import NoSuchPriority
 from postroom.core.conversations.actions.tag import NoSuchTag
@@ -30,7 +31,7 @@ class Refused(Exception):
     """A form of ours said something impossible."""
 
 
-REFUSALS = (Refused, CannotSee, NoSuchPriority, NoSuchTag)
+REFUSALS = (Refused, CannotSee, TeamRefused, NoSuchPriority, NoSuchTag)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from postroom.core.accounts.models import NONE, Grant, Mailbox, Membership, Team, User
 from postroom.core.audit.write import write
@@ -47,8 +48,11 @@ def _decided(mailbox: Mailbox, *, user: User | None, team: Team | None) -> int |
 
 
 def settle(mailbox_ids: Collection[int] | None = None, *, by: Actor) -> None:
-    """Make the memberships of these mailboxes (None: of all) follow from the grants; inside a transaction."""
-    mailboxes = Mailbox.objects.in_bulk(mailbox_ids) if mailbox_ids is not None else Mailbox.objects.in_bulk()
+    """Make the memberships of these mailboxes (None: of all) follow from the grants; inside a transaction.
+
+    Call it after whatever changes them: grants, who is in a team, whether a person is active.
+    """
+    mailboxes = _held(mailbox_ids)
     wanted = _wanted(list(mailboxes))
     present = {(row.mailbox_id, row.user_id): row for row in Membership.objects.filter(mailbox_id__in=mailboxes)}
     names = dict(User.objects.filter(pk__in={user for _box, user in {*wanted, *present}}).values_list("pk", "name"))
@@ -67,13 +71,33 @@ def settle(mailbox_ids: Collection[int] | None = None, *, by: Actor) -> None:
             record(joined, by=by, mailbox_id=mailbox_id)
 
 
+def settle_person(person: User, *, by: Actor) -> None:
+    """As `settle`, for the mailboxes of one person: they were deactivated, or are active again."""
+    grants = Grant.objects.filter(Q(user=person) | Q(team__members=person))
+    present = Membership.objects.filter(user=person)
+    settle(
+        {*grants.values_list("mailbox_id", flat=True), *present.values_list("mailbox_id", flat=True)},
+        by=by,
+    )
+
+
+def _held(mailbox_ids: Collection[int] | None) -> dict[int, Mailbox]:
+    """Hold the mailboxes' rows, so that two who settle at once do so one after the other; mail comes in meanwhile."""
+    rows = Mailbox.objects.order_by("pk")
+    if mailbox_ids is not None:
+        rows = rows.filter(pk__in=mailbox_ids)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(no_key=True)
+    return {mailbox.pk: mailbox for mailbox in rows}
+
+
 def _wanted(mailbox_ids: Collection[int]) -> dict[tuple[int, int], int]:
-    """Return (mailbox, person) -> level: a person's own grant before their teams', the highest among teams."""
+    """Return (mailbox, active person) -> level: their own grant before their teams', the highest among teams."""
     wanted: dict[tuple[int, int], int] = {}
-    through = Grant.objects.filter(mailbox_id__in=mailbox_ids, team__isnull=False, team__members__isnull=False)
+    through = Grant.objects.filter(mailbox_id__in=mailbox_ids, team__members__is_active=True)
     for mailbox_id, user_id, level in through.values_list("mailbox_id", "team__members", "level"):
         wanted[mailbox_id, user_id] = max(level, wanted.get((mailbox_id, user_id), NONE))
-    own = Grant.objects.filter(mailbox_id__in=mailbox_ids, user__isnull=False)
+    own = Grant.objects.filter(mailbox_id__in=mailbox_ids, user__is_active=True)
     for mailbox_id, user_id, level in own.values_list("mailbox_id", "user_id", "level"):
         wanted[mailbox_id, user_id] = level
     return wanted

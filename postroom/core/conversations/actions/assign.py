@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from postroom.core.accounts.actions.teams import held_team
 from postroom.core.accounts.models import SEEING, Team, User
 from postroom.core.accounts.rights import rights_in
 from postroom.core.conversations.actions.change import change_where
@@ -44,6 +45,9 @@ def assign(conversation: Conversation, *, to: User | Team, by: Actor) -> bool:
         where = ~Q(team=to) | Q(team=None)
         kind = Assigned(to=to.name, team_id=to.pk)
     with transaction.atomic():
+        if team:
+            # It may have been deleted since the page with its name was made.
+            held_team(team)
         if not change_where(conversation, where, assignee=person, team=team):
             return False
         record(kind, by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
