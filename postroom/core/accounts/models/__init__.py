@@ -23,7 +23,6 @@ from postroom.core.accounts.models.person import (
     User,
     UserManager,
 )
-from postroom.core.accounts.models.second_factor import SecondFactorTries
 from postroom.core.accounts.models.session import DEVICE, NETWORK, KnownOrigin, Session
 from postroom.core.accounts.models.sign_on import SignInLink, SignInProvider, SpentAssertion
 from postroom.core.accounts.models.team import Team
@@ -55,7 +54,6 @@ __all__ = [
     "Mailbox",
     "Membership",
     "Role",
-    "SecondFactorTries",
     "SecurityPolicy",
     "Session",
     "SignInLink",
