@@ -20,6 +20,8 @@ def is_outside(address: Address) -> bool:
     if any(address in network for network in _NEVER if network.version == address.version):
         return False
     # `is_global` is false for private, loopback, link-local, carrier-grade NAT, documentation and reserved ones.
+    if isinstance(address, IPv6Address) and address.is_site_local:
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -4,7 +4,7 @@ This storey knows no settings and no database: wiring says once where the list i
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import ip_network
@@ -13,7 +13,7 @@ from postroom.lib.network.addresses import Address, parsed
 
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
 
-Ask = Callable[[], Collection[str]]
+Ask = Callable[[], Iterable[str]]
 
 
 class _Source:
@@ -40,7 +40,8 @@ def allowing(host: str) -> Iterator[None]:
 
 def is_allowed(host: str, port: int, address: Address) -> bool:
     """Tell whether the owner has allowed this host by its name, its address or a network; each with or without port."""
-    return any(_fits(entry, host, port, address) for entry in (*_for_now.get(), *_Source.ask()))
+    # In turn, so that the database is asked last and only when nothing nearer says yes.
+    return any(_fits(entry, host, port, address) for entries in (_for_now.get, _Source.ask) for entry in entries())
 
 
 def entry_problem(entry: str) -> str:
