@@ -69,6 +69,7 @@ from postroom.core.events.kinds.sensitive import (
     PeopleNamed,
 )
 from postroom.core.events.kinds.sign_ins import SecurityChanged, SessionsEnded, SignedInAnew
+from postroom.core.events.kinds.sign_on import SignInLinked, SignInProviderChanged, SignInUnlinked
 from postroom.core.events.kinds.staff import (
     InvitationWithdrawn,
     PersonDeactivated,
@@ -78,7 +79,6 @@ from postroom.core.events.kinds.staff import (
     PhotoChanged,
     SignatureChanged,
 )
-from postroom.core.events.kinds.sign_on import SignInLinked, SignInProviderChanged, SignInUnlinked
 from postroom.core.events.kinds.threads import (
     BegunByHand,
     ConversationJoined,
