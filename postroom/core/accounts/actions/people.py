@@ -23,7 +23,7 @@ def add_person(
     *, name: str, email: str, password: str, by: Actor | None = None, role: str = AGENT, language: str = "en"
 ) -> User:
     """Give somebody an own sign-in. `by` is None for the very first person, who adds themselves."""
-    person = User(name=clean_name(name), email=_clean_email(email), role=role, language=language)
+    person = User(name=clean_name(name), email=clean_email(email), role=role, language=language)
     check_password(password, person=person)
     person.set_password(password)
     try:
@@ -53,7 +53,8 @@ def check_password(password: str, *, person: User) -> None:
         raise PersonRefused(" ".join(error.messages), field="password") from None
 
 
-def _clean_email(email: str) -> str:
+def clean_email(email: str) -> str:
+    """Return the address as it is compared and kept; PersonRefused when it is none."""
     cleaned = normalize(email)
     if not is_address(cleaned):
         raise PersonRefused(_("This is not a mail address. It looks like name@example.org."), field="email")

@@ -11,7 +11,7 @@ from postroom.core.events.record import record
 
 def change_profile(person: User, *, name: str, language: str, single_keys: bool, by: Actor) -> bool:
     """Change what a person is called, reads and presses. False when nothing was different."""
-    changed = {"name": clean_name(name), "language": _known_language(language), "single_keys": single_keys}
+    changed = {"name": clean_name(name), "language": known_language(language), "single_keys": single_keys}
     if all(getattr(person, field) == value for field, value in changed.items()):
         return False
     with transaction.atomic():
@@ -31,7 +31,8 @@ def set_password(person: User, *, password: str, by: Actor) -> None:
         record(PasswordChanged(person=person.name, user_id=person.pk), by=by)
 
 
-def _known_language(language: str) -> str:
+def known_language(language: str) -> str:
+    """Return the language's code; PersonRefused for one that the pages are not in."""
     if language not in {code for code, _name in settings.LANGUAGES}:
         raise PersonRefused(_("Postroom does not speak this language yet."), field="language")
     return language

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import CLOSED, OPEN, PENDING, Conversation
 from postroom.core.events.actor import Actor
@@ -27,5 +28,6 @@ def reopen(conversation: Conversation, *, by: Actor) -> bool:
     with transaction.atomic():
         if not change_where(conversation, Q(status__in=(CLOSED, PENDING)), status=OPEN, closed_at=None):
             return False
+        free_of_gone_owner(conversation)
         record(Reopened(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
     return True

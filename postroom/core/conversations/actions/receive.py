@@ -6,6 +6,8 @@ from django.db import transaction
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations import copies
+from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
+from postroom.core.conversations.actions.mailbox_naming import named_by_mailbox
 from postroom.core.conversations.automatic import REPORTS
 from postroom.core.conversations.incoming import File, IncomingMessage, Person
 from postroom.core.conversations.models import CLOSED, OPEN, SPAM, Attachment, Contact, Conversation, Message
@@ -44,6 +46,8 @@ def receive(
         _attach(message, mail.files)
         reopened = copies.bring_up_to_date(place, message=message, mail=mail)
         _join(message, mail, mailbox=mailbox)
+        if reopened:
+            free_of_gone_owner(place.conversation)
         _tell(message, mail, contact=contact, author=author, started=started, reopened=reopened)
     return message
 
@@ -82,6 +86,7 @@ def _begin(mail: IncomingMessage, *, mailbox: Mailbox, contact: Contact, at: dat
         last_activity_at=at,
     )
     insert(conversation)
+    named_by_mailbox(conversation)
     return copies.Place(conversation)
 
 

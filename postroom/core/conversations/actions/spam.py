@@ -2,6 +2,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
+from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import MERGED, OPEN, SPAM, Conversation
 from postroom.core.events.actor import Actor
@@ -25,5 +26,6 @@ def not_spam(conversation: Conversation, *, by: Actor) -> bool:
     with transaction.atomic():
         if not change_where(conversation, Q(status=SPAM), status=OPEN, closed_at=None):
             return False
+        free_of_gone_owner(conversation)
         record(MarkedNotSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
     return True

@@ -50,6 +50,7 @@ from postroom.core.events.kinds.rights import (
     TeamDeleted,
     TeamRenamed,
 )
+from postroom.core.events.kinds.second_factor import SecondFactorChanged
 from postroom.core.events.kinds.sending import (
     ReplyDeferred,
     ReplyHeld,
@@ -163,6 +164,7 @@ __all__ = [
     "RoleChanged",
     "RoleDeleted",
     "RoleGiven",
+    "SecondFactorChanged",
     "SecurityChanged",
     "SessionsEnded",
     "SignInLinked",

@@ -1,0 +1,16 @@
+from postroom.core.conversations.models import Conversation
+from postroom.core.events.actor import SYSTEM
+from postroom.core.events.kinds import Unassigned
+from postroom.core.events.record import record
+
+
+def free_of_gone_owner(conversation: Conversation) -> bool:
+    """Make a conversation that wakes free to take when its owner was deactivated meanwhile; inside a transaction.
+
+    What was closed kept its owner's name when they left; nobody would see it wake on the list of somebody who is gone.
+    """
+    if not Conversation.objects.filter(pk=conversation.pk, assignee__is_active=False).update(assignee=None):
+        return False
+    conversation.assignee = None
+    record(Unassigned(), by=SYSTEM, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+    return True
