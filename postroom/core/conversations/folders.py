@@ -1,11 +1,15 @@
 """The folders of the sidebar: which conversations each holds, and how many."""
+# ruff: noqa: SLF001  (a model's own _meta, which Django documents)
 
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet, Sum
+from django.db import connection
+from django.db.models import QuerySet
 
 from postroom.core.accounts.models import Membership, User
-from postroom.core.conversations.models import CLOSED, OPEN, PENDING, SPAM, Conversation, FolderCount
+from postroom.core.conversations.models import CLOSED, OPEN, PENDING, SPAM, Conversation, FolderCount, NamedPerson
+from postroom.lib import clock
+from postroom.lib.statements import run
 
 MINE = "mine"
 UNASSIGNED = "unassigned"
@@ -57,18 +61,27 @@ class Counts:
             self.folders[key] = self.folders.get(key, 0) + n
 
 
+# What the triggers keep, and what they leave out: the few conversations in which this person is named. One that is seen
+# by a broken glass is in no list of somebody who is not on its mailbox. Made by the ORM it cost four times as much.
+_COUNTS = f"""
+SELECT mailbox_id, status, owner, n FROM {FolderCount._meta.db_table}
+WHERE n > 0 AND mailbox_id IN (SELECT mailbox_id FROM {Membership._meta.db_table} WHERE user_id = %s)
+UNION ALL
+SELECT c.mailbox_id, c.status, COALESCE(c.assignee_id, -c.team_id, 0), COUNT(*)
+FROM {NamedPerson._meta.db_table} AS n JOIN {Conversation._meta.db_table} AS c ON c.id = n.conversation_id
+WHERE n.user_id = %s AND (n.until IS NULL OR n.until > %s) AND c.sensitive_since IS NOT NULL
+    AND c.mailbox_id IN (SELECT mailbox_id FROM {Membership._meta.db_table} WHERE user_id = %s)
+GROUP BY c.mailbox_id, c.status, COALESCE(c.assignee_id, -c.team_id, 0)
+"""  # noqa: S608  (every name comes from a model's own _meta; values are parameters)
+
+
 def folder_counts(user: User) -> Counts:
     """Return the counts of every folder this person sees, from the rows that the triggers keep: one query, any size."""
     counts = Counts()
     if not user.is_active:
         return counts
-    mailboxes = Membership.objects.filter(user=user).values("mailbox_id")
-    rows = (
-        FolderCount.objects.filter(mailbox_id__in=mailboxes, n__gt=0)
-        .values_list("mailbox_id", "status", "owner")
-        .annotate(total=Sum("n"))
-    )
-    for mailbox_id, status, owner, n in rows:
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    for mailbox_id, status, owner, n in run(_COUNTS, [user.pk, user.pk, now, user.pk]):
         counts.add(mailbox_id, status, n)
         if status == OPEN and owner == user.pk:
             counts.add(mailbox_id, MINE, n)

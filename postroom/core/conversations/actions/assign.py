@@ -8,6 +8,7 @@ from postroom.core.accounts.rights import rights_in
 from postroom.core.conversations.actions.change import change_where
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.naming import named_in
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Assigned, Unassigned
 from postroom.core.events.record import record
@@ -32,6 +33,14 @@ class CannotAnswer(CannotSee):
         )
 
 
+class CannotSeeThis(CannotSee):
+    """As CannotSee, for a sensitive conversation."""
+
+    def __init__(self, name: str) -> None:
+        words = _("%(name)s is not named in this sensitive conversation and would not see it. Name them first.")
+        Exception.__init__(self, words % {"name": name})
+
+
 def assign(conversation: Conversation, *, to: User | Team, by: Actor) -> bool:
     """Give the conversation to one person or one team; it leaves its former owner. False when it was theirs already."""
     must_answer(conversation.mailbox_id, by=by)
@@ -48,6 +57,9 @@ def assign(conversation: Conversation, *, to: User | Team, by: Actor) -> bool:
         if team:
             # It may have been deleted since the page with its name was made.
             held_team(team)
+        sensitive = _refuse_blind(conversation, to)
+        # Should it be marked meanwhile, nothing is changed.
+        where &= Q(sensitive_since__isnull=not sensitive)
         if not change_where(conversation, where, assignee=person, team=team):
             return False
         record(kind, by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
@@ -62,6 +74,16 @@ def unassign(conversation: Conversation, *, by: Actor) -> bool:
         if not change_where(conversation, owned, assignee=None, team=None):
             return False
         record(Unassigned(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+    return True
+
+
+def _refuse_blind(conversation: Conversation, to: User | Team) -> bool:
+    """Refuse to give a sensitive conversation to somebody who is not named in it; tell whether it is one."""
+    if not Conversation.objects.filter(pk=conversation.pk, sensitive_since__isnull=False).exists():
+        return False
+    named = named_in(conversation)
+    if not (named.filter(pk=to.pk) if isinstance(to, User) else named.filter(teams=to)).exists():
+        raise CannotSeeThis(to.name)
     return True
 
 

@@ -12,6 +12,7 @@ from postroom.core.conversations.actions.moving import (
     wake,
 )
 from postroom.core.conversations.actions.recount import recount
+from postroom.core.conversations.actions.sensitive import carry_names
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import BY_HAND
 from postroom.core.conversations.models import MERGED, Conversation, Message
@@ -34,6 +35,7 @@ def join(message: Message, *, into: Conversation, by: Actor) -> Conversation:
         source, target = _both(message, into)
         if not _others(message):
             return merge(source, into=target, by=by)
+        carry_names(source, into=target, whole=False)
         was = (message.joined_by, message.joined_detail)
         _move(message, source, target)
         _evidence(message, by=BY_HAND, detail=name_of(by))
@@ -58,6 +60,7 @@ def move_back(message: Message, *, by: Actor) -> Conversation:
         if brought is None or origin is None or brought.data.get("back"):
             raise MovedSince
         source, target = _both(message, origin)
+        carry_names(source, into=target, whole=False)
         _move(message, source, target)
         by_code, detail = brought.data["was"]
         _evidence(message, by=by_code, detail=detail)

@@ -4,6 +4,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.moving import (
     MovedSince,
     OtherMailbox,
+    OtherNames,
     SameConversation,
     held,
     move,
@@ -11,6 +12,7 @@ from postroom.core.conversations.actions.moving import (
     wake,
 )
 from postroom.core.conversations.actions.recount import recount
+from postroom.core.conversations.actions.sensitive import carry_names, owner_goes
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import (
     CLOSED,
@@ -61,12 +63,18 @@ def join_late(number: int, *, into: Conversation) -> bool:
     source = Conversation.objects.filter(pk=number).select_related("contact").first()
     if source is None or source.pk == into.pk or source.status in (MERGED, SPAM):
         return False
+    if source.sensitive and not Conversation.objects.filter(pk=into.pk, sensitive_since__isnull=False).exists():
+        # Nobody loses sight of a conversation because of a late mail.
+        return False
     writers = set(source.messages.filter(kind=IN).values_list("from_email", flat=True))
     part = set(Participant.objects.filter(conversation=into).values_list("email", flat=True))
     contact = Conversation.objects.values_list("contact__email", flat=True).get(pk=into.pk)
     if not {normalize(email) for email in writers} <= part | {normalize(contact)}:
         return False
-    merge(source, into=into, by=SYSTEM)
+    try:
+        merge(source, into=into, by=SYSTEM)
+    except OtherNames:
+        return False
     return True
 
 
@@ -97,6 +105,7 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
 
 
 def _merge(source: Conversation, target: Conversation, *, by: Actor) -> None:
+    carry_names(source, into=target, whole=True)
     status, opened = source.status, target.status
     messages = list(source.messages.order_by("pk").values_list("pk", flat=True))
     read = _read_both(source, target)
@@ -111,6 +120,7 @@ def _merge(source: Conversation, target: Conversation, *, by: Actor) -> None:
     wake(target, source_status=status)
     if target.assignee_id is None and target.team_id is None:
         Conversation.objects.filter(pk=target.pk).update(assignee_id=source.assignee_id, team_id=source.team_id)
+        owner_goes(target.pk)
     # Whatever led to the emptied one leads on at once, not in a chain.
     Conversation.objects.filter(merged_into=source).update(merged_into=target)
     source.status, source.merged_into = MERGED, target

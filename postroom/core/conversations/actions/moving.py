@@ -32,6 +32,13 @@ class OtherMailbox(MoveRefused):
         super().__init__(_("These conversations are in two mailboxes, which other people may read. Nothing was moved."))
 
 
+class OtherNames(MoveRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Both are sensitive, and not the same people see them. Nothing was moved. Name the same in both first.")
+        )
+
+
 class AloneAlready(MoveRefused):
     def __init__(self) -> None:
         super().__init__(_("This mail is a conversation of its own already."))

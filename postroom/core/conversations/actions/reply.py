@@ -11,7 +11,7 @@ from postroom.core.conversations.actions.refusals import ConversationGone, Conve
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
-from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, Participant
+from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, NamedPerson, Participant
 from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
 from postroom.core.events.kinds import ReplyQueued
 from postroom.core.events.record import record
@@ -143,4 +143,7 @@ def _touch(conversation: Conversation, message: Message, *, by: User) -> bool:
     Participant.objects.bulk_create(
         [Participant(conversation=conversation, email=email) for email in sorted(emails)], ignore_conflicts=True
     )
+    if conversation.sensitive:
+        # Whoever sees it for a while only (they broke the glass) does not become its owner.
+        rows = rows.filter(pk__in=NamedPerson.objects.filter(user=by, until=None).values("conversation"))
     return bool(rows.filter(assignee=None, team=None).update(assignee=by))

@@ -1,5 +1,6 @@
 from django.db import transaction
 
+from postroom.core.conversations.actions.mailbox_naming import names_like
 from postroom.core.conversations.actions.moving import AloneAlready, MovedSince, NotAMail, held, move, name_of
 from postroom.core.conversations.actions.recount import recount
 from postroom.core.conversations.allowed import must_answer
@@ -28,6 +29,8 @@ def take_out(message: Message, *, by: Actor) -> Conversation:
         if not source.messages.exclude(pk=message.pk).exclude(delivery=CANCELLED).exists():
             raise AloneAlready
         made = _begin(message, source, contact)
+        if source.sensitive:
+            names_like(made, other=source)
         was = (message.joined_by, message.joined_detail)
         move([message.pk], into=made)
         message.conversation = made
