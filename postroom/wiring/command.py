@@ -127,6 +127,17 @@ def _import(asked: Namespace) -> int:
     return import_history(asked.source, to=asked.to, awake=asked.awake, yes=asked.yes)
 
 
+def _audit(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.faces.cli.audit import audit_head, audit_verify
+
+    if asked.part == "head":
+        return audit_head(renew=asked.renew)
+    return audit_verify(as_json=asked.json, head=asked.head)
+
+
 def _manage(asked: Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -144,5 +155,6 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "check-mail": _check_mail,
     "export": _export,
     "import": _import,
+    "audit": _audit,
     "manage": _manage,
 }

@@ -12,6 +12,7 @@ from postroom.channels.mail.transports.census import count_next
 from postroom.channels.mail.transports.history import history_next
 from postroom.channels.mail.transports.letters import letter_next
 from postroom.channels.mail.transports.sent_copy import copy_next
+from postroom.core.audit.sealing import seal_next
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
 from postroom.wiring.followers import FOLLOWERS
@@ -54,5 +55,6 @@ ROUNDS: tuple[Round, ...] = (
     Round("sum up the ledger", sum_up_next),
     Round("take in history", history_next, seconds=2.0),
     Round("look for alarms", look_next, seconds=30.0),
+    Round("seal the audit log", seal_next, seconds=1.0),
     *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),
 )

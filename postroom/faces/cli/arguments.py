@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check-mail", help="see whether a mailbox's mail arrives: SPF, DKIM, DMARC, names, TLS")
     check.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
     _add_history(commands)
+    _add_audit(commands)
     manage = commands.add_parser("manage", help="any command of Django's, as in: postroom manage shell")
     manage.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
     return made
@@ -39,6 +40,16 @@ def _add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     come.add_argument("--to", required=True, metavar="ADDRESS", help="the mailbox's address")
     come.add_argument("--awake", action="store_true", help="as if it came today: open conversations, tell people")
     come.add_argument("--yes", action="store_true", help="take it in without asking")
+
+
+def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser("audit", help="prove that nobody changed the audit log")
+    parts = audit.add_subparsers(dest="part", metavar="verify|head", required=True)
+    walk = parts.add_parser("verify", help="walk the whole log and say what was changed, taken out or cut off")
+    walk.add_argument("--json", action="store_true", help="for programs")
+    walk.add_argument("--head", default="", metavar="HASH", help="a head that you kept: it must be in the log")
+    head = parts.add_parser("head", help="print the newest seal and its hash, to keep elsewhere")
+    head.add_argument("--renew", action="store_true", help="after a backup was brought back: begin from its end")
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonRes
 from django.views.decorators.http import require_safe
 
 from postroom.channels.mail.models import Alarm
+from postroom.core.audit import head as audit_head
+from postroom.core.audit.sealing import LATE, unsealed
 from postroom.core.events import log
 from postroom.core.events.heartbeat import last_beat
 from postroom.core.events.models import Bookmark
@@ -27,7 +29,7 @@ def health(_request: HttpRequest) -> HttpResponse:
         beat = last_beat()
         lags = {bookmark.follower: _lag(bookmark) for bookmark in Bookmark.objects.order_by("follower")}
         alarms = Alarm.objects.filter(ended_at=None).values_list("kind").annotate(n=Count("pk")).order_by("kind")
-        wrong = dict(alarms)
+        wrong = dict(alarms) | _audit_alarms()
         stopped = list(Bookmark.objects.exclude(problem="").values_list("follower", flat=True))
     except DatabaseError:
         return _answer({"ok": False, "database": "unreachable"}, status=503)
@@ -59,6 +61,13 @@ def favicon(_request: HttpRequest) -> HttpResponse:
     if not path:
         return HttpResponseNotFound()
     return HttpResponse(Path(path).read_bytes(), content_type="image/svg+xml")
+
+
+def _audit_alarms() -> dict[str, int]:
+    """Say how many entries of the audit log nobody has sealed for a minute, and whether its end is the one we knew."""
+    late = unsealed(before=clock.now() - LATE)
+    lost = 0 if audit_head.is_kept() else 1
+    return {name: n for name, n in (("audit_unsealed", late), ("audit_head", lost)) if n}
 
 
 def _lag(bookmark: Bookmark) -> int:

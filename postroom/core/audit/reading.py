@@ -1,0 +1,35 @@
+"""Write who opened what. The page is shown only when it is written, and written once in five minutes."""
+
+from datetime import timedelta
+
+from postroom.core.audit.models import AuditEntry
+from postroom.core.audit.origin import present_origin
+from postroom.core.audit.write import write
+from postroom.core.events.actor import Actor
+from postroom.lib import clock
+from postroom.lib.text import one_line
+
+ONCE_IN = timedelta(minutes=5)
+# Somebody who opens more than this in five minutes is written down more often, never less.
+_LOOKED_AT = 60
+
+
+def note_reading(
+    action: str, *, by: Actor, subject: str, mailbox_id: int | None = None, conversation_id: int | None = None
+) -> bool:
+    """Write that somebody opened this; False when the last five minutes have it, from the same place.
+
+    One look at the person's newest entries by their index, and at most one insert. On SQLite the insert waits for
+    another writer as long as any change does, and fails loudly after that: what could not be written is not shown.
+    """
+    origin = present_origin()
+    here = (action, subject, one_line(origin.ip, length=45), one_line(origin.device, length=200))
+    newest = AuditEntry.objects.filter(actor_id=by.actor_id, actor_kind=by.actor_kind).order_by("-id")
+    since = clock.now() - ONCE_IN
+    for at, *what in newest.values_list("at", "action", "subject", "ip", "device")[:_LOOKED_AT]:
+        if at < since:
+            break
+        if tuple(what) == here:
+            return False
+    write(action, by=by, subject=subject, mailbox_id=mailbox_id, conversation_id=conversation_id)
+    return True
