@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -27,6 +27,7 @@ class Settings:
     port: int
     base_url: str
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
     lmtp_host: str
     lmtp_port: int
     undo_seconds: int
@@ -58,6 +59,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         port=port,
         base_url=base_url,
         allowed_hosts=_allowed_hosts(environment, host=host, base_url=base_url),
+        trusted_proxies=_trusted_proxies(environment),
         lmtp_host=environment.get("POSTROOM_LMTP_HOST") or "127.0.0.1",
         lmtp_port=_integer(environment, "POSTROOM_LMTP_PORT", default=8024, low=0, high=65535),
         undo_seconds=_integer(environment, "POSTROOM_UNDO_SECONDS", default=10, low=0, high=120),
@@ -141,6 +143,23 @@ def _allowed_hosts(environment: Mapping[str, str], *, host: str, base_url: str) 
     if base_url:
         hosts.append(urlsplit(base_url).hostname or "")
     return tuple(dict.fromkeys(hosts))
+
+
+def _trusted_proxies(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the networks of proxies that are believed when they say whose request they pass on."""
+    text = environment.get("POSTROOM_TRUSTED_PROXIES", "").strip() or "127.0.0.0/8, ::1"
+    if text.lower() == "none":
+        return ()
+    networks = [one.strip() for one in text.split(",") if one.strip()]
+    for one in networks:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise BadSetting(
+                f"POSTROOM_TRUSTED_PROXIES names {one!r}, which is no network. "
+                "It looks like 10.0.0.0/8, 2001:db8::/32 or 192.0.2.7, or is none."
+            ) from None
+    return tuple(networks)
 
 
 def _name_servers(environment: Mapping[str, str]) -> tuple[str, ...]:

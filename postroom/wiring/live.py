@@ -18,8 +18,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from postroom.core.accounts.allowed_networks import is_allowed
 from postroom.core.events import log
 from postroom.core.events.log import Position
+from postroom.faces.web.origin import client_of
 from postroom.followers.realtime.hints import frame
 from postroom.followers.realtime.hub import Hub
 from postroom.followers.realtime.replay import replay
@@ -56,15 +58,15 @@ class Live:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, ask)
 
     async def _open(self, request: Request) -> Response:
-        session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
-        user_id = await self.in_thread(partial(signed_in, session_key))
+        session_key, ip = request.cookies.get(settings.SESSION_COOKIE_NAME, ""), _ip(request)
+        user_id = await self.in_thread(partial(signed_in, session_key, ip=ip))
         if user_id is None:
             return PlainTextResponse("Sign in first.\n", status_code=401)
         if not self.hub.started:
             self.hub.start(await self.in_thread(log.end))
             self._rounds = self._rounds or asyncio.create_task(self._go_round())
         last = Position.parse(request.headers.get("last-event-id") or request.query_params.get("last") or "")
-        stream = Stream(user_id, session_key=session_key)
+        stream = Stream(user_id, session_key=session_key, ip=ip)
         return Streaming(self, stream, start=last or self.hub.reached)
 
     async def _go_round(self) -> None:
@@ -79,14 +81,14 @@ class Live:
                 continue
 
     async def _end_signed_out(self) -> None:
-        keys = {stream.session_key: stream.user_id for stream in self.hub.streams()}
+        keys = {(stream.session_key, stream.ip): stream.user_id for stream in self.hub.streams()}
         gone = set()
-        for key, user_id in keys.items():
+        for (key, ip), user_id in keys.items():
             # One at a time: new streams get their turn in between.
-            if await self.in_thread(partial(signed_in, key)) != user_id:
-                gone.add(key)
+            if await self.in_thread(partial(signed_in, key, ip=ip)) != user_id:
+                gone.add((key, ip))
         for stream in self.hub.streams():
-            if stream.session_key in gone:
+            if (stream.session_key, stream.ip) in gone:
                 stream.sign_out()
 
 
@@ -144,14 +146,22 @@ class Streaming(Response):
         return (missed[-1][0] if missed else sent), b"".join(piece for _, piece in missed)
 
 
-def signed_in(session_key: str) -> int | None:
-    """Return whose session this is, judged as the pages do; None for nobody's, an old or a deactivated person's."""
-    if not session_key:
+def signed_in(session_key: str, *, ip: str) -> int | None:
+    """Return whose session this is, judged as the pages do; None for nobody's, an old or a deactivated person's.
+
+    None, too, at an address that the organisation does not allow. An open stream is no activity: it may grow idle.
+    """
+    if not session_key or not is_allowed(ip):
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
     return user.pk if user.is_authenticated and user.is_active else None
+
+
+def _ip(request: Request) -> str:
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    return client_of(request.client.host if request.client else "", forwarded=forwarded)
 
 
 async def _when_gone(receive: Receive, stream: Stream) -> None:

@@ -45,6 +45,8 @@ def serve(app: ASGIApp, *, listening: socket.socket, on_stop: Callable[[], None]
         lifespan="off",
         ws="none",
         server_header=False,
+        # Whose request it is, is said in one place, which knows POSTROOM_TRUSTED_PROXIES (faces/web/origin.py).
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
     Server(config, on_start=_say_ready, on_stop=on_stop).run(sockets=[listening])

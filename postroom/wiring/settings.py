@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from postroom.lib.networks import network
 from postroom.wiring import database, environment, keys
 
 _settings = environment.read(os.environ)
@@ -17,6 +18,7 @@ POSTROOM_DATABASE_URL = _settings.database_url
 POSTROOM_HOST = _settings.host
 POSTROOM_PORT = _settings.port
 POSTROOM_BASE_URL = _settings.base_url
+POSTROOM_TRUSTED_PROXIES = tuple(map(network, _settings.trusted_proxies))
 POSTROOM_LMTP_HOST = _settings.lmtp_host
 POSTROOM_LMTP_PORT = _settings.lmtp_port
 POSTROOM_UNDO_SECONDS = _settings.undo_seconds
@@ -54,11 +56,14 @@ MIDDLEWARE = [
     "postroom.faces.web.origin.where_from",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "postroom.faces.web.allowed_networks.allowed_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "postroom.faces.web.last_seen.note_activity",
+    "postroom.faces.web.known_browser.keep_token",
     "allauth.account.middleware.AccountMiddleware",
     "postroom.faces.web.language.persons_language",
 ]
@@ -88,7 +93,7 @@ AUTH_USER_MODEL = "postroom_accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "postroom.core.accounts.passwords.Unguessable"},
 ]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -110,15 +115,19 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Postroom"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "postroom.core.accounts.session_store"
 SESSION_COOKIE_NAME = "postroom_session"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+# The cookie outlives the session, whose end the policy decides (SecurityPolicy.session_days).
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 366
+# Which browser it is: whoever signed in with it before is not slowed by strangers' guesses, and not told again.
+POSTROOM_DEVICE_COOKIE = "postroom_device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _settings.base_url.startswith("https:")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "postroom_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "postroom.faces.web.views.errors.stale_form"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _settings.base_url.startswith("https:") else None
+# From whoever is no trusted proxy, origin.py takes it away.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 STATIC_URL = "/static/"

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import httpx
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error, connection
 
 from postroom.core.accounts.models import User
+from postroom.core.accounts.session_store import SessionStore
 from postroom.core.conversations.models import Message
 from postroom.core.conversations.models.message import IN
 

@@ -14,11 +14,13 @@ _QUEUE = 200
 class Stream:
     """What one browser is still to be sent."""
 
-    __slots__ = ("_beat", "_frames", "_wake", "behind", "closed", "session_key", "signed_out", "user_id")
+    __slots__ = ("_beat", "_frames", "_wake", "behind", "closed", "ip", "session_key", "signed_out", "user_id")
 
-    def __init__(self, user_id: int, *, session_key: str) -> None:
+    def __init__(self, user_id: int, *, session_key: str, ip: str = "") -> None:
         self.user_id = user_id
         self.session_key = session_key
+        # Where its browser is.
+        self.ip = ip
         self.closed = False
         self.signed_out = False
         # True: frames may be missing here, the log has them.

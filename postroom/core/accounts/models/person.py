@@ -1,3 +1,4 @@
+import unicodedata
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -84,6 +85,26 @@ class User(AbstractBaseUser):
     @property
     def is_owner(self) -> bool:
         return self.role == OWNER
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password, in the one spelling (NFKC) that every keyboard's way to write it comes to."""
+        super().set_password(None if raw_password is None else _one_spelling(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Tell whether this is the password, as it is spelt usually or as it was typed (kept so by older versions)."""
+        usual = _one_spelling(raw_password)
+        return super().check_password(usual) or (usual != raw_password and super().check_password(raw_password))
+
+    @classmethod
+    def check_nobodys_password(cls, raw_password: str) -> None:
+        """Take as long as `check_password` does with a wrong one."""
+        usual = _one_spelling(raw_password)
+        for spelling in {usual, raw_password}:
+            AbstractBaseUser.set_password(cls(), spelling)
+
+
+def _one_spelling(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
 
 
 class Invitation(models.Model):

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import User
-from postroom.core.accounts.sign_in import SignInRefused, recognise
+from postroom.core.accounts.sign_in import TooManyTries, WrongPassword, recognise
 from postroom.faces.web.access import demo_only
+from postroom.faces.web.known_browser import token_of
+from postroom.faces.web.origin import client_ip
 from postroom.faces.web.signing_in.entering import enter, wanted
 
 
@@ -21,13 +23,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(back)
     email = request.POST.get("email", "")[:254]
-    mistake = ""
+    mistake, wait = "", 0
     if request.method == "POST":
         try:
             person = recognise(
-                email=email, password=request.POST.get("password", "")[:1000], ip=request.META.get("REMOTE_ADDR", "")
+                email=email, password=request.POST.get("password", ""), ip=client_ip(request), device=token_of(request)
             )
-        except SignInRefused as refusal:
+        except TooManyTries as refusal:
+            mistake, wait = str(refusal), refusal.seconds
+        except WrongPassword as refusal:
             mistake = str(refusal)
         else:
             return enter(request, person, how="password")
@@ -38,7 +42,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "needs_setup": setup.needs_setup(),
         "demo_people": _demo_people(),
     }
-    return render(request, "sign_in.html", context, status=401 if mistake else 200)
+    response = render(request, "sign_in.html", context, status=429 if wait else 401 if mistake else 200)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 @require_POST
