@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "postroom.faces.web.origin.where_from",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "postroom.faces.web.prefetching.no_prefetching",
     "postroom.faces.web.allowed_networks.allowed_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
+from postroom.channels.mail.actions.note_export import note_export
 from postroom.channels.mail.history.export import export
 from postroom.channels.mail.recipients import find_mailbox
+from postroom.core.audit.operator import operator
 from postroom.faces.cli.say import complain
 
 # sysexits.h
@@ -28,6 +30,7 @@ def export_mailbox(address: str, *, form: str, to: str) -> int:
         if mailbox is None:
             complain(f"No mailbox has the address {address}. Nothing was written.")
             return NO_SUCH_MAILBOX
+        note_export(mailbox, form=form, by=operator())
         pieces = export(mailbox, form=form)
         return _to_standard_output(pieces) if to == "-" else _to_file(pieces, Path(to))
     except DatabaseError as error:

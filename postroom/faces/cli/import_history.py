@@ -31,7 +31,7 @@ from postroom.channels.mail.recipients import find_mailbox
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.history import go_through
 from postroom.core.accounts.models import Mailbox
-from postroom.core.events.actor import SYSTEM
+from postroom.core.audit.operator import operator
 from postroom.faces.cli.say import complain, say
 
 # sysexits.h
@@ -75,7 +75,7 @@ def import_history(source: str, *, to: str, awake: bool, yes: bool) -> int:
 def _file(path: Path, mailbox: Mailbox) -> History:
     place = path.resolve()
     kind = kind_of(place)
-    return unfinished(mailbox, path=place) or bring_file(mailbox, kind=kind, path=place, name=place.name, by=SYSTEM)
+    return unfinished(mailbox, path=place) or bring_file(mailbox, kind=kind, path=place, name=place.name, by=operator())
 
 
 def _account(source: str, mailbox: Mailbox) -> History:
@@ -93,7 +93,7 @@ def _account(source: str, mailbox: Mailbox) -> History:
     server = ServerSettings(host, port, security, unquote(username), _password(host, unquote(username)))
     known = unfinished(mailbox, name=account_name(server))
     if known is None:
-        return bring_account(mailbox, server=server, by=SYSTEM)
+        return bring_account(mailbox, server=server, by=operator())
     give_password(known, server.password)
     return known
 
@@ -142,7 +142,7 @@ class _Run:
             if not (yes or _agreed(history, awake=awake)):
                 say("Nothing was taken in. The same command shows it again.")
                 return 0
-            let_in(history, awake=awake, by=SYSTEM)
+            let_in(history, awake=awake, by=operator())
         self._while_in(history, RUNNING)
         return self._ended(history)
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from postroom.channels.mail.quote_html import Labels, fold_quotes
+from postroom.faces.web.framed import Paper, framed, wants_images
+from postroom.faces.web.readings import ATTACHED_MAIL
 from postroom.faces.web import shell
 from postroom.faces.web.access import signed_in
 from postroom.faces.web.attached_mail import file_inside, files_inside, read_attached, with_images_inside
@@ -24,7 +26,7 @@ from postroom.lib.html import sanitize, text_to_html, view
 @signed_in
 def attached_mail(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """Show the mail with its headers, its words and its files."""
-    file = attachment_or_404(request, attachment_id)
+    file = attachment_or_404(request, attachment_id, what=ATTACHED_MAIL)
     if not is_mail(file):
         return attachment(request, attachment_id, "mail")  # a file that is called so
     part = request.GET.get("part", "")
@@ -44,7 +46,7 @@ def attached_mail(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
 @signed_in
 def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """Return its HTML, sanitised, for a frame in which nothing runs; `images=1` lets those of other servers load."""
-    file = attachment_or_404(request, attachment_id)
+    file = attachment_or_404(request, attachment_id, what=ATTACHED_MAIL)
     if not is_mail(file):
         return attachment(request, attachment_id, "mail/html")
     part = request.GET.get("part", "")
@@ -72,7 +74,7 @@ def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse
 @signed_in
 def attached_mail_file(request: HttpRequest, attachment_id: int, part: str) -> HttpResponseBase:
     """Return a file of the attached mail; only raster images are shown, all else is downloaded."""
-    file = attachment_or_404(request, attachment_id)
+    file = attachment_or_404(request, attachment_id, what=ATTACHED_MAIL)
     if not is_mail(file):
         return attachment(request, attachment_id, f"mail/files/{part}")
     found = file_inside(file, part)

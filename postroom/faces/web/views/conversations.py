@@ -15,6 +15,7 @@ from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number, wanted
 from postroom.faces.web.heads import head as head_of
 from postroom.faces.web.places import Place, default_place, place
+from postroom.faces.web.readings import conversation_read
 from postroom.faces.web.timeline import Entry, newer, timeline
 from postroom.faces.web.views.folders import PAGE
 from postroom.faces.web.visible import conversation_or_404
@@ -93,6 +94,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     )
     if found is None:
         raise Http404
+    conversation_read(request, found.conversation)
     if found.delivery == CANCELLED:
         # Nothing stands in its place any more.
         return HttpResponse()

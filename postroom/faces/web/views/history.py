@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from postroom.channels.mail.actions.history import drop, go_on, let_in, pause
+from postroom.channels.mail.actions.note_export import note_export
 from postroom.channels.mail.history.export import FORMATS, MBOX, export
 from postroom.channels.mail.models.history import READY, History
 from postroom.core.accounts.models import Mailbox
@@ -63,6 +64,8 @@ def everything(request: HttpRequest, mailbox_id: int, name: str) -> HttpResponse
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
     if name not in FORMATS:
         raise Http404
+    # Written before the first byte leaves.
+    note_export(mailbox, form=name, by=person(request))
     response = StreamingHttpResponse(export(mailbox, form=name), content_type=_TYPES[name])
     file = f"{mailbox.address.replace('@', '-at-')}-{clock.now():%Y-%m-%d}.{name}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file) or "attachment"

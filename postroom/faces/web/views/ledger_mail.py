@@ -12,6 +12,7 @@ from postroom.core.storage import blobs
 from postroom.faces.web import ledger_lines, shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number
+from postroom.faces.web.readings import ledger_mail_read
 from postroom.faces.web.verbs import asks
 from postroom.faces.web.views.attachments import download, stored
 from postroom.faces.web.views.ledger import ledger_mail_or_404
@@ -25,7 +26,9 @@ _SHOWN = 128 * 1024
 @signed_in
 def mail(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpResponse:
     """Show the mail as it came, as text in which nothing runs."""
-    return _show(request, ledger_mail_or_404(request, mailbox_id, ledger_id))
+    found = ledger_mail_or_404(request, mailbox_id, ledger_id)
+    ledger_mail_read(request, found.pk, mailbox_id=mailbox_id)
+    return _show(request, found)
 
 
 @require_safe
@@ -33,6 +36,7 @@ def mail(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpResponse:
 def raw(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpResponse:
     """Return the mail byte for byte, as a file that mail programs open."""
     found = ledger_mail_or_404(request, mailbox_id, ledger_id)
+    ledger_mail_read(request, found.pk, mailbox_id=mailbox_id)
     return download(stored(found.digest), name=f"mail-{found.pk}.eml", content_type="message/rfc822")
 
 
