@@ -14,17 +14,25 @@ from postroom.wiring.live import Live
 MEBIBYTE = 1024 * 1024
 # Enough to cover those that wait for the database or for a password's hash; more would only share the same cores.
 _THREADS = 8
+_THREADS_ELSEWHERE = 6
 
 
 def front(live: Live) -> ASGIApp:
     """Return the application that serves `/live` itself and hands everything else to Django."""
     # A form may carry several files; what one file may weigh is said by the page itself, in a better sentence.
     largest = 4 * settings.POSTROOM_MAX_UPLOAD_BYTES + 10 * MEBIBYTE
-    pages = Bridge(get_wsgi_application(), threads=_THREADS, largest=largest)
+    django = get_wsgi_application()
+    pages = Bridge(django, threads=_THREADS, largest=largest)
+    # Slow servers of other people make only other people's images wait.
+    elsewhere = Bridge(django, threads=_THREADS_ELSEWHERE, largest=MEBIBYTE)
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        await (live.app if scope["path"] == "/live" else pages)(scope, receive, send)
+        path = scope["path"]
+        if path.startswith("/remote-images/"):
+            await elsewhere(scope, receive, send)
+        else:
+            await (live.app if path == "/live" else pages)(scope, receive, send)
 
     return route

@@ -87,6 +87,11 @@ def icon_of(name: str, content_type: str) -> str:
     return next((icon for start, icon in _ICONS if content_type.lower().startswith(start)), "file")
 
 
+def raster_type(data: bytes) -> str | None:
+    """Return the type of an image that every browser draws, by its bytes alone; None for anything else."""
+    return next((kind for kind in SHOWN_INLINE if shown_type(kind, data)), None)
+
+
 def shown_type(content_type: str, data: bytes) -> str | None:
     """Return the type to show these bytes as, or None to download them: the label and the bytes must agree."""
     content_type = content_type.lower()

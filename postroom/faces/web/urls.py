@@ -3,14 +3,18 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("postroom.faces.web.urls_sign_in")),
     path("", include("postroom.faces.web.urls_ledger")),
     path("", include("postroom.faces.web.urls_inbox")),
     path("", include("postroom.faces.web.urls_reading")),
     path("", include("postroom.faces.web.urls_composer")),
+    path("", include("postroom.faces.web.urls_framed")),
     path("", include("postroom.faces.web.urls_threads")),
+    path("", include("postroom.faces.web.urls_rights")),
     path("", include("postroom.faces.web.urls_pages")),
     path("", include("postroom.faces.web.urls_sending")),
     path("", include("postroom.faces.web.urls_providers")),
     path("", include("postroom.faces.web.urls_fetching")),
     path("", include("postroom.faces.web.urls_history")),
+    path("", include("postroom.faces.web.urls_hosts")),
 ]

@@ -10,10 +10,11 @@ from postroom.channels.mail.fetching_rules import FetchingRules
 from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts import setup
+from postroom.core.accounts.actions.hosts import allow_host
 from postroom.core.accounts.actions.join import let_in
 from postroom.core.accounts.actions.mailboxes import add_mailbox
 from postroom.core.accounts.actions.people import add_person
-from postroom.core.accounts.models import OWNER, User
+from postroom.core.accounts.models import MANAGING, OWNER, User
 
 
 class SetupIsOver(Exception):
@@ -37,6 +38,8 @@ class NewTeam:
     fetching: FetchingRules = FetchingRules()  # noqa: RUF009  (frozen)
     folder_end: FolderEnd | None = None
     route: ServerSettings | None = None
+    # Servers inside our own network that the owner ticked.
+    allowed_hosts: tuple[str, ...] = ()
 
 
 def found_team(team: NewTeam) -> User:
@@ -52,7 +55,9 @@ def found_team(team: NewTeam) -> User:
             name=team.owner_name, email=team.owner_email, password=team.password, role=OWNER, language=team.language
         )
         mailbox = add_mailbox(name=team.mailbox_name, address=team.address, from_name=team.from_name, by=owner)
-        let_in(mailbox, user=owner, by=owner)
+        let_in(mailbox, user=owner, by=owner, level=MANAGING)
+        for host in team.allowed_hosts:
+            allow_host(host, by=owner)
         if team.source:
             fetch_from(
                 mailbox,

@@ -1,6 +1,7 @@
 """How mail comes in and how it goes out."""
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.faces.web import server_guesses
 from postroom.faces.web.forms.fields import HostField, LineField, PortField, SecretField
+from postroom.lib.network.allowance import allowing
+from postroom.lib.network.connecting import Inside, permitted
 
 IMAP = "imap"
 POP = "pop"
@@ -42,9 +45,10 @@ class ServerForm(forms.Form):
     needs_server = ""
     ports: dict[str, int]
 
-    def __init__(self, *args: Any, kept: Kept | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, kept: Kept | None = None, may_allow_hosts: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.kept = kept
+        self.may_allow_hosts = may_allow_hosts
 
     host = HostField(required=False)
     port = PortField()
@@ -56,6 +60,8 @@ class ServerForm(forms.Form):
     password = SecretField(required=False)
     # The owner's own word for a password that everybody on the way can read.
     in_clear = forms.BooleanField(required=False)
+    # And for a server inside our own network, to which nobody else's word may lead us.
+    inside = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -71,8 +77,36 @@ class ServerForm(forms.Form):
         clear = cleaned.get("security") == server_guesses.PLAIN and not _LOOPBACK.fullmatch(cleaned.get("host") or "")
         if clear and cleaned.get("host") and not cleaned.get("in_clear"):
             self.add_error("in_clear", _("Without TLS everybody on the way can read the password and every mail."))
+        self._check_where(cleaned)
         self.check_sign_in(cleaned)
         return cleaned
+
+    def allowed_host(self) -> str:
+        """Return the host inside our own network that was allowed by a tick, as "host:port"; empty for none."""
+        typed = self.cleaned_data
+        ticked = self.may_allow_hosts and typed.get("inside") and typed.get("way") == self.needs_server
+        return f"{typed['host']}:{typed['port']}".lower() if ticked else ""
+
+    def allowance(self) -> AbstractContextManager[None]:
+        """Let what is tried inside reach the host that was ticked, before it is kept. Only for a valid form."""
+        return allowing(self.allowed_host()) if self.allowed_host() else nullcontext()
+
+    def _check_where(self, cleaned: dict[str, Any]) -> None:
+        host, port = cleaned.get("host"), cleaned.get("port")
+        if not host or not port or (cleaned.get("inside") and self.may_allow_hosts):
+            return
+        try:
+            permitted(host, port)
+        except Inside as found:
+            where = {"host": found.host, "address": found.address}
+            if self.may_allow_hosts:
+                words = _("%(host)s is inside your own network (%(address)s). Is it really your mail server?")
+            else:
+                words = _("%(host)s is inside your own network (%(address)s). An owner has to allow it first.")
+            self.add_error("inside", words % where)
+        except (OSError, UnicodeError):
+            # The test of the server says it in its own words.
+            return
 
     def usual_ports(self, protocol: str) -> dict[str, int]:
         """Return the port for each kind of security."""

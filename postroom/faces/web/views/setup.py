@@ -21,7 +21,7 @@ from postroom.core.accounts.actions.mailboxes import MailboxRefused
 from postroom.core.accounts.actions.people import PersonRefused
 from postroom.core.accounts.models import User
 from postroom.faces.web import server_check, server_guesses
-from postroom.faces.web.forms.mail_servers import IMAP, POP, SMTP, IncomingForm, OutgoingForm
+from postroom.faces.web.forms.mail_servers import IMAP, POP, SMTP, IncomingForm, OutgoingForm, ServerForm
 from postroom.faces.web.forms.people import MailboxForm, OwnerForm
 from postroom.faces.web.signing_in.entering import enter
 
@@ -129,12 +129,14 @@ def verdict_on_incoming(
 ) -> HttpResponse:
     """Answer with what the IMAP server says, or with the first thing that is wrong in the form."""
     if not form.is_valid():
-        return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)))
+        return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)), form)
     server = form.server(kept_password=kept_password)
     if server is None:
-        return _verdict(request, _nothing_to_try())
+        return _verdict(request, _nothing_to_try(), form)
     folder = form.cleaned_data["folder"]
-    return _verdict(request, server_check.try_incoming(server, folder=folder, pop=form.is_pop, way=way))
+    with form.allowance():
+        found = server_check.try_incoming(server, folder=folder, pop=form.is_pop, way=way)
+    return _verdict(request, found, form)
 
 
 def verdict_on_outgoing(
@@ -142,19 +144,31 @@ def verdict_on_outgoing(
 ) -> HttpResponse:
     """Answer with what the SMTP server says, or with the first thing that is wrong in the form."""
     if not form.is_valid():
-        return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)))
+        return _verdict(request, server_check.Verdict(good=False, sentence=_first_mistake(form)), form)
     server = form.server(kept_password=kept_password)
     if server is None:
-        return _verdict(request, _nothing_to_try())
-    return _verdict(request, server_check.try_outgoing(server, way=way))
+        return _verdict(request, _nothing_to_try(), form)
+    with form.allowance():
+        found = server_check.try_outgoing(server, way=way)
+    return _verdict(request, found, form)
 
 
 def _forms(typed: Any) -> TeamForms:
     return TeamForms(
         owner=OwnerForm(typed, prefix="owner"),
         mailbox=MailboxForm(typed, prefix="mailbox"),
-        incoming=IncomingForm(typed, prefix="incoming", initial={"way": IMAP, "security": server_guesses.TLS}),
-        outgoing=OutgoingForm(typed, prefix="outgoing", initial={"way": SMTP, "security": server_guesses.STARTTLS}),
+        incoming=IncomingForm(
+            typed,
+            prefix="incoming",
+            initial={"way": IMAP, "security": server_guesses.TLS},
+            may_allow_hosts=True,
+        ),
+        outgoing=OutgoingForm(
+            typed,
+            prefix="outgoing",
+            initial={"way": SMTP, "security": server_guesses.STARTTLS},
+            may_allow_hosts=True,
+        ),
     )
 
 
@@ -177,11 +191,13 @@ def _try_servers(request: HttpRequest, forms: TeamForms) -> tuple[Trouble, Folde
     source, route = forms.incoming.server(), forms.outgoing.server()
     incoming = outgoing = None
     if source and not request.POST.get("incoming-anyway"):
-        incoming = server_check.try_incoming(
-            source, folder=forms.incoming.cleaned_data["folder"], pop=forms.incoming.is_pop
-        )
+        with forms.incoming.allowance():
+            incoming = server_check.try_incoming(
+                source, folder=forms.incoming.cleaned_data["folder"], pop=forms.incoming.is_pop
+            )
     if route and not request.POST.get("outgoing-anyway"):
-        outgoing = server_check.try_outgoing(route)
+        with forms.outgoing.allowance():
+            outgoing = server_check.try_outgoing(route)
     trouble = Trouble(
         incoming="" if incoming is None or incoming.good else incoming.sentence,
         outgoing="" if outgoing is None or outgoing.good else outgoing.sentence,
@@ -204,6 +220,7 @@ def _typed(forms: TeamForms) -> NewTeam:
         folder=forms.incoming.cleaned_data.get("folder") or "INBOX",
         import_existing=bool(forms.incoming.cleaned_data.get("import_existing")),
         route=forms.outgoing.server(),
+        allowed_hosts=tuple(filter(None, (forms.incoming.allowed_host(), forms.outgoing.allowed_host()))),
     )
 
 
@@ -219,5 +236,8 @@ def _first_mistake(form: Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
-def _verdict(request: HttpRequest, verdict: server_check.Verdict) -> HttpResponse:
-    return render(request, "_verdict.html", {"verdict": verdict})
+def _verdict(request: HttpRequest, verdict: server_check.Verdict, form: ServerForm) -> HttpResponse:
+    ticked = form.is_valid() and bool(form.allowed_host())
+    asks = form.may_allow_hosts and "inside" in form.errors
+    context = {"verdict": verdict, "inside": form["inside"].html_name if asks or ticked else "", "ticked": ticked}
+    return render(request, "_verdict.html", context)
