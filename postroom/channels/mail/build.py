@@ -14,6 +14,7 @@ from postroom.channels.mail.marks import LOOP_HEADER, loop_mark, reply_address
 from postroom.channels.mail.quoting import quote_for
 from postroom.channels.mail.subjects import base_subject
 from postroom.channels.mail.wire import address_header, id_header, text_header, wire_address
+from postroom.core.accounts.actions.signature import signature_of
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.storage import blobs
@@ -131,8 +132,8 @@ def _body(message: Message) -> EmailMessage:
 
 
 def _with_tail(message: Message, *, text: str, html: str) -> tuple[str, str]:
-    """Add the mailbox's signature and what is answered below both bodies."""
-    signature = message.conversation.mailbox.signature.strip()
+    """Add the writer's signature, or the mailbox's, and what is answered below both bodies."""
+    signature = _signature(message)
     if signature:
         # RFC 3676 4.3: "-- " alone on a line is how clients know a signature.
         text = f"{text.rstrip()}\n\n-- \n{signature}\n"
@@ -143,6 +144,12 @@ def _with_tail(message: Message, *, text: str, html: str) -> tuple[str, str]:
         text = f"{text.rstrip()}\n\n{quote.text}\n"
         html = f"{html}\n<br>\n{quote.html}"
     return text, html
+
+
+def _signature(message: Message) -> str:
+    mailbox = message.conversation.mailbox
+    own = signature_of(message.author, mailbox_id=mailbox.pk) if message.author else None
+    return (own or mailbox.signature).strip()
 
 
 def _type(file: Attachment) -> tuple[str, str]:
