@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -57,7 +58,11 @@ def offer(message: Message, reader: User) -> Offer | None:
 def _answered(message: Message) -> Message | None:
     if not message.joined_detail.isdigit():
         return None
-    rows = Message.objects.filter(pk=int(message.joined_detail), conversation__mailbox=message.conversation.mailbox_id)
+    # Where it is now may be a sensitive conversation that not all see who see this one.
+    told = Q(conversation=message.conversation_id) | Q(conversation__sensitive_since=None)
+    rows = Message.objects.filter(
+        told, pk=int(message.joined_detail), conversation__mailbox=message.conversation.mailbox_id
+    )
     return rows.select_related("author").only("kind", "from_name", "from_email", "created_at", "author__name").first()
 
 

@@ -13,8 +13,10 @@ from postroom.channels.mail import reasons
 from postroom.channels.mail.actions.file_by_hand import filed_by_hand
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail
 from postroom.channels.mail.raw_head import RawHead, raw_head
+from postroom.channels.mail.sight import hidden_from
 from postroom.core.accounts.models import User
-from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.filters import seen_by
+from postroom.core.conversations.models import Message
 
 # Said of one mail; the filters say it of many.
 STATE_WORDS: dict[str, str | Promise] = {
@@ -62,6 +64,8 @@ class Line:
     why: str
     way: str
     at: datetime
+    # It belongs to a sensitive conversation in which this person is not named.
+    hidden: bool = False
 
     @property
     def can_retry(self) -> bool:
@@ -80,17 +84,34 @@ class Line:
 
 
 def lines(mails: Iterable[IncomingMail], *, user: User) -> list[Line]:
-    """Return the lines of these mails: two queries, and a look at the head of each mail that has no message."""
+    """Return the lines of these mails: five queries, and a look at the head of each mail that has no message."""
     mails = list(mails)
     wanted = {mail.message_id for mail in mails if mail.message_id}
-    visible = Conversation.objects.visible_to(user)
     messages = {
         message.pk: message
-        for message in Message.objects.filter(pk__in=wanted, conversation__in=visible).only(
+        for message in Message.objects.filter(seen_by(user, through="conversation"), pk__in=wanted).only(
             "conversation_id", "from_name", "from_email", "subject"
         )
     }
-    return [_line(mail, messages.get(mail.message_id or 0)) for mail in mails]
+    hidden = hidden_from(user, mails)
+    return [_hidden(mail) if mail.pk in hidden else _line(mail, messages.get(mail.message_id or 0)) for mail in mails]
+
+
+def _hidden(mail: IncomingMail) -> Line:
+    """Return a line that says only that a mail came, so that the figures still add up."""
+    return Line(
+        mail=mail,
+        name=_("A sensitive mail"),
+        email="",
+        subject=_("Only named people can see it."),
+        conversation_id=None,
+        state=str(STATE_WORDS.get(mail.state, mail.state)),
+        icon="eye-off",
+        why="",
+        way=way(mail),
+        at=mail.received_at,
+        hidden=True,
+    )
 
 
 def _line(mail: IncomingMail, message: Message | None) -> Line:
@@ -112,9 +133,6 @@ def _line(mail: IncomingMail, message: Message | None) -> Line:
 def _head(mail: IncomingMail, message: Message | None) -> RawHead:
     if message and (message.subject or message.from_email):
         return RawHead(name=message.from_name, email=message.from_email, subject=message.subject)
-    if mail.message_id and message is None and mail.state == FILED:
-        # In a conversation that this person may not see any more.
-        return RawHead()
     return raw_head(mail)
 
 

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.send_again import WITHOUT_IT
 from postroom.core.conversations.models import PRIORITIES, Contact, Conversation, Message
+from postroom.core.conversations.naming import seen_now
 from postroom.core.conversations.timeline import events_of, messages_of
 from postroom.core.events.kinds import KINDS
 from postroom.core.events.models import Event
 from postroom.core.outbox.settling import SEEN
 from postroom.faces.web.words import PRIORITY_WORDS
 
+# The fields of events that number another conversation.
+_OTHERS = ("to", "origin", "from_id")
 # The newest so many are on the page; the others are one click away.
 MOST = 60
 
@@ -51,7 +54,7 @@ class Timeline:
     last_event: int
 
 
-def timeline(conversation: Conversation, *, read_to: int, whole: bool = False) -> Timeline:
+def timeline(conversation: Conversation, *, reader: User, read_to: int, whole: bool = False) -> Timeline:
     """Read the newest messages (all of them when `whole`) and the events since the oldest of those."""
     found = messages_of(conversation)
     messages = list(found) if whole else list(reversed(found.order_by("-pk")[: MOST + 1]))
@@ -60,26 +63,28 @@ def timeline(conversation: Conversation, *, read_to: int, whole: bool = False) -
     events = events_of(conversation)
     if earlier:
         events = events.filter(at__gte=messages[0].created_at)
-    return _merged(messages, list(events), read_to=read_to, earlier=earlier)
+    return _merged(messages, list(events), reader=reader, read_to=read_to, earlier=earlier)
 
 
-def newer(conversation: Conversation, *, after: int, since: int, read_to: int) -> Timeline:
+def newer(conversation: Conversation, *, reader: User, after: int, since: int, read_to: int) -> Timeline:
     """Read what came after a message and an event, for a page that is open."""
     messages = list(messages_of(conversation).filter(pk__gt=after)[:MOST])
     events = list(events_of(conversation).filter(pk__gt=since)[:MOST])
-    found = _merged(messages, events, read_to=read_to, earlier=0)
+    found = _merged(messages, events, reader=reader, read_to=read_to, earlier=0)
     entries = tuple(Entry(entry.at, entry.message, entry.line) for entry in found.entries)
     return Timeline(entries, 0, found.last_message or after, found.last_event or since)
 
 
-def _merged(messages: list[Message], events: list[Event], *, read_to: int, earlier: int) -> Timeline:
+def _merged(
+    messages: list[Message], events: list[Event], *, reader: User, read_to: int, earlier: int
+) -> Timeline:
     open_ones = _unfolded(messages, read_to=read_to)
     first_unread = next((m.pk for m in messages if m.pk > read_to), None) if read_to else None
     said = [
         Entry(m.created_at, message=m, folded=m.pk not in open_ones, first_unread=m.pk == first_unread)
         for m in messages
     ]
-    happened = [Entry(line.at, line=line) for line in lines(events)]
+    happened = [Entry(line.at, line=line) for line in lines(events, reader=reader)]
     return Timeline(
         entries=tuple(sorted([*said, *happened], key=lambda entry: entry.at)),
         earlier=earlier,
@@ -96,9 +101,14 @@ def _unfolded(messages: list[Message], *, read_to: int) -> set[int]:
     return shown | {m.pk for m in [m for m in messages if m.kind == "in"][-1:]}
 
 
-def lines(events: Iterable[Event]) -> list[Line]:
-    """Return the events as sentences with the names of those who did them."""
+def lines(events: Iterable[Event], *, reader: User) -> list[Line]:
+    """Return the events as sentences with the names of those who did them.
+
+    Another conversation that the reader may not see has no number in them.
+    """
     events = list(events)
+    others = {event.data[name] for event in events for name in _OTHERS if isinstance(event.data.get(name), int)}
+    seen = seen_now(reader, others) if others else set()
     users = dict(User.objects.filter(pk__in=_ids(events, "user")).values_list("pk", "name")) if events else {}
     contacts = (
         {c.pk: str(c) for c in Contact.objects.filter(pk__in=_ids(events, "contact"))}
@@ -110,7 +120,7 @@ def lines(events: Iterable[Event]) -> list[Line]:
         Line(
             id=event.pk,
             who=names.get(event.actor_kind, {}).get(event.actor_id or 0) or _who_else(event),
-            what=_sentence(event),
+            what=_sentence(event, seen=seen),
             at=event.at,
             kind=event.kind,
         )
@@ -126,7 +136,7 @@ def _who_else(event: Event) -> str:
     return "Postroom" if event.actor_kind == "system" else _("Somebody who has left")
 
 
-def _sentence(event: Event) -> str:
+def _sentence(event: Event, *, seen: set[int]) -> str:
     if event.kind == "conversation.priority" and event.data.get("new") in PRIORITIES:
         return _("set the priority to %(priority)s") % {"priority": PRIORITY_WORDS[event.data["new"]].lower()}
     if event.kind == "conversation.assigned" and event.data.get("user_id") == event.actor_id:
@@ -135,4 +145,5 @@ def _sentence(event: Event) -> str:
         return str(SEEN[event.data["how"]])
     kind = KINDS.get(event.kind)
     # An older or newer version's event: its name is better than nothing.
-    return str(kind.sentence) % event.data if kind else event.kind
+    unseen = {name: "…" for name in _OTHERS if isinstance(event.data.get(name), int) and event.data[name] not in seen}
+    return str(kind.sentence) % {**event.data, **unseen} if kind else event.kind

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.faces.web import readings
 from postroom.faces.web.access import person
@@ -22,8 +23,8 @@ def conversation_or_404(request: HttpRequest, conversation_id: int) -> Conversat
 
 def message_or_404(request: HttpRequest, message_id: int) -> Message:
     """Return the message with its conversation, mailbox and author."""
-    visible = Conversation.objects.visible_to(person(request))
-    rows = Message.objects.filter(conversation__in=visible).select_related("conversation__mailbox", "author")
+    rows = Message.objects.filter(seen_by(person(request), through="conversation"))
+    rows = rows.select_related("conversation__mailbox", "author")
     found = get_object_or_404(rows, pk=message_id)
     readings.conversation_read(request, found.conversation)
     return found
@@ -36,7 +37,7 @@ def attachment_or_404(request: HttpRequest, attachment_id: int, *, what: str = r
     """
     user = person(request)
     own_or_sent = Q(message__isnull=False) | Q(uploaded_by=user)
-    rows = Attachment.objects.filter(own_or_sent, conversation__in=Conversation.objects.visible_to(user))
+    rows = Attachment.objects.filter(own_or_sent, seen_by(user, through="conversation"))
     found = get_object_or_404(rows.select_related("conversation"), pk=attachment_id)
     readings.attachment_read(request, found, what=what)
     return found

@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import Conversation
 from postroom.followers.notifications.models import Notification
 from postroom.lib import clock
@@ -10,8 +11,7 @@ from postroom.lib import clock
 
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return what this person was told and may still see, newest first."""
-    visible = Conversation.objects.visible_to(user).values("pk")
-    seen = Q(conversation_id__in=visible)
+    seen = Q(seen_by(user, through="conversation"))
     if user.is_owner:
         # Of alarms, which say nothing of what customers write.
         seen |= Q(mailbox__isnull=False)

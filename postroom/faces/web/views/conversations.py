@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import MERGED, Conversation, Message, ReadMark
 from postroom.core.conversations.models.message import CANCELLED
 from postroom.core.conversations.queries import list_page
@@ -76,9 +77,10 @@ def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
     read_to = _read_to(request, conversation)
     if "after" in request.GET:
         since = small_number(request.GET.get("since"))
-        found = newer(conversation, after=small_number(request.GET.get("after")), since=since, read_to=read_to)
+        after = small_number(request.GET.get("after"))
+        found = newer(conversation, reader=person(request), after=after, since=since, read_to=read_to)
     else:
-        found = timeline(conversation, read_to=read_to, whole=True)
+        found = timeline(conversation, reader=person(request), read_to=read_to, whole=True)
     return render(request, "_entries.html", {"conversation": conversation, "timeline": found, "me": person(request)})
 
 
@@ -87,7 +89,7 @@ def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def message(request: HttpRequest, message_id: int) -> HttpResponse:
     """Show one message in full: it was unfolded, or its delivery went on."""
     found = (
-        Message.objects.filter(conversation__in=Conversation.objects.visible_to(person(request)), pk=message_id)
+        Message.objects.filter(seen_by(person(request), through="conversation"), pk=message_id)
         .select_related("author", "contact", "conversation__mailbox")
         .prefetch_related("attachments")
         .first()
@@ -110,7 +112,7 @@ def _pane(request: HttpRequest, conversation: Conversation) -> dict[str, object]
     read_to = _read_to(request, conversation)
     return {
         **head_of(request, conversation),
-        "timeline": timeline(conversation, read_to=read_to),
+        "timeline": timeline(conversation, reader=person(request), read_to=read_to),
         "read_to": read_to,
         "others": _others(request, conversation),
     }

@@ -1,5 +1,6 @@
 """A mailbox's mail ledger: every mail that ever reached it, and whether the server holds any other."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,7 @@ from postroom.channels.mail import ledger as books
 from postroom.channels.mail.actions.compare import compare
 from postroom.channels.mail.alarm_list import alarms_of
 from postroom.channels.mail.models import IncomingMail
+from postroom.channels.mail.sight import hidden_from
 from postroom.core.accounts.models import Mailbox
 from postroom.core.accounts.queries import mailboxes_of
 from postroom.faces.web import ledger_lines, shell
@@ -37,6 +39,8 @@ def ledger(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     searched = one_line(request.GET.get("q", ""), length=254)
     if searched:
         found = books.search(mailbox, searched)
+        # That somebody's sensitive mail came is found by nobody else.
+        found = replace(found, mails=_seen(request, found.mails))
     else:
         found = books.mails(mailbox, state=state, before=before, on=on, limit=PAGE)
     context = {
@@ -73,10 +77,18 @@ def census(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 def ledger_mail_or_404(request: HttpRequest, mailbox_id: int, ledger_id: int) -> IncomingMail:
-    """Return one mail of the ledger, for those who are on the mailbox."""
+    """Return one mail of the ledger, for those who are on the mailbox and see its conversation."""
     mailbox = mailbox_or_404(request, mailbox_id)
     rows = IncomingMail.objects.filter(mailbox=mailbox).select_related("mailbox", "cursor__source", "duplicate_of")
-    return get_object_or_404(rows, pk=ledger_id)
+    found = get_object_or_404(rows, pk=ledger_id)
+    if hidden_from(person(request), [found]):
+        raise Http404
+    return found
+
+
+def _seen(request: HttpRequest, mails: tuple[IncomingMail, ...]) -> tuple[IncomingMail, ...]:
+    hidden = hidden_from(person(request), mails)
+    return tuple(mail for mail in mails if mail.pk not in hidden)
 
 
 def _asked(request: HttpRequest) -> tuple[str, date | None, int | None]:
