@@ -1,11 +1,50 @@
 """Which mails of a ledger somebody may know of no more than that they came."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
 
 from postroom.channels.mail.models import IncomingMail
-from postroom.core.accounts.models import User
+from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.filters import seen_by
-from postroom.core.conversations.models import Conversation, Message, SensitiveMailbox
+from postroom.core.conversations.models import MERGED, Conversation, Message, SensitiveMailbox
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which sensitive conversations are taken along when a mailbox is taken out.
+
+    Those in which the `reader` is named; with `everything` (somebody at the server's command line) all of them.
+    """
+
+    reader: User | None = None
+    everything: bool = False
+
+    def of(self, *, through: str = "") -> Q:
+        """Return the condition on conversations, or on what leads `through` to them."""
+        if self.everything:
+            return Q()
+        ordinary = Q(**{f"{through}__sensitive_since" if through else "sensitive_since": None})
+        return ordinary | seen_by(self.reader, through=through) if self.reader else ordinary
+
+    def hides(self, mail: IncomingMail) -> bool:
+        """Tell whether a mail that is no conversation's stays out: a copy of a sensitive one, or a closed mailbox's."""
+        if self.everything:
+            return False
+        kind, pk = _place(mail) or ("", 0)
+        if kind == "message":
+            return Message.objects.filter(pk=pk).exclude(self.of(through="conversation")).exists()
+        if kind == "conversation":
+            return Conversation.objects.filter(pk=pk).exclude(self.of()).exists()
+        setting = SensitiveMailbox.objects.filter(pk=mail.mailbox_id)
+        return (setting.exclude(people=self.reader) if self.reader else setting).exists()
+
+
+def left_out(mailbox: Mailbox, *, sight: Sight) -> int:
+    """Return how many conversations of the mailbox are not taken along."""
+    hidden = Conversation.objects.filter(mailbox=mailbox, sensitive_since__isnull=False).exclude(status=MERGED)
+    return hidden.exclude(sight.of()).count() if not sight.everything else 0
 
 
 def hidden_from(user: User, mails: Iterable[IncomingMail]) -> set[int]:

@@ -35,6 +35,7 @@ def _add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     out.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
     out.add_argument("--format", choices=("mbox", "zip"), default="zip", help="mbox: its mails; zip: everything")
     out.add_argument("--to", required=True, metavar="FILE", help="the file to write, - for standard output")
+    out.add_argument("--sensitive", action="store_true", help="with the sensitive conversations; this is written down")
     come = commands.add_parser("import", help="take old mail in: mbox, Maildir, folder of .eml, zip, or imaps://…")
     come.add_argument("source", metavar="PATH", help="a file or folder, or imaps://USER@HOST[:PORT]")
     come.add_argument("--to", required=True, metavar="ADDRESS", help="the mailbox's address")

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from postroom.channels.mail.actions.note_export import note_export
 from postroom.channels.mail.history.export import export
 from postroom.channels.mail.recipients import find_mailbox
+from postroom.channels.mail.sight import Sight, left_out
 from postroom.core.audit.operator import operator
 from postroom.faces.cli.say import complain
 
@@ -20,18 +21,22 @@ CANNOT_WRITE = 74
 TRY_AGAIN = 75
 
 
-def export_mailbox(address: str, *, form: str, to: str) -> int:
+def export_mailbox(address: str, *, form: str, to: str, sensitive: bool = False) -> int:
     """Write the mailbox as `mbox` or `zip` to this file (-: standard output) and return a sysexits code.
 
-    The file has its name only when it is whole; what was begun and not ended is removed.
+    The file has its name only when it is whole; what was begun and not ended is removed. Sensitive conversations are
+    part of it only with `sensitive`, which the audit log keeps.
     """
     try:
         mailbox = find_mailbox(address)
         if mailbox is None:
             complain(f"No mailbox has the address {address}. Nothing was written.")
             return NO_SUCH_MAILBOX
-        note_export(mailbox, form=form, by=operator())
-        pieces = export(mailbox, form=form)
+        note_export(mailbox, form=form, by=operator(), sensitive=sensitive)
+        sight = Sight(everything=sensitive)
+        if hidden := left_out(mailbox, sight=sight):
+            complain(f"{hidden} sensitive conversations are left out. With --sensitive they are part of it.")
+        pieces = export(mailbox, form=form, sight=sight)
         return _to_standard_output(pieces) if to == "-" else _to_file(pieces, Path(to))
     except DatabaseError as error:
         complain(f"The database cannot be used: {str(error).strip()}. Nothing was written; try again later.")

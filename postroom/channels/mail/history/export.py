@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from postroom.channels.mail.history.export_mbox import mbox_of
 from postroom.channels.mail.history.export_zip import zip_of
+from postroom.channels.mail.sight import Sight
 from postroom.core.accounts.models import Mailbox
 
 MBOX = "mbox"
@@ -11,6 +12,9 @@ ZIP = "zip"
 FORMATS = (MBOX, ZIP)
 
 
-def export(mailbox: Mailbox, *, form: str) -> Iterator[bytes]:
-    """Give the mailbox in pieces, as `mbox` (its mails) or `zip` (all of it); see the two files."""
-    return mbox_of(mailbox) if form == MBOX else zip_of(mailbox)
+def export(mailbox: Mailbox, *, form: str, sight: Sight) -> Iterator[bytes]:
+    """Give the mailbox in pieces, as `mbox` (its mails) or `zip` (all of it); see the two files.
+
+    `sight` says which sensitive conversations are part of it.
+    """
+    return mbox_of(mailbox, sight=sight) if form == MBOX else zip_of(mailbox, sight=sight)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from postroom.channels.mail.history.holding import Unreadable, bytes_of, mails_of, outside_of, raw_of
 from postroom.channels.mail.models import DUPLICATE
+from postroom.channels.mail.sight import Sight
 from postroom.core.accounts.models import Mailbox
 
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
@@ -14,18 +15,18 @@ _NO_ADDRESS = re.compile(r"[^!-~]")
 _PIECE = 256 * 1024
 
 
-def mbox_of(mailbox: Mailbox) -> Iterator[bytes]:
+def mbox_of(mailbox: Mailbox, *, sight: Sight) -> Iterator[bytes]:
     """Give the mbox in pieces, one mail in memory at a time; what cannot be read is a mail that says so.
 
     Second copies of a mail are left out, notes are no mails. Lines end as mboxes have it, in LF.
     """
-    for message in mails_of(mailbox):
+    for message in mails_of(mailbox, sight=sight):
         try:
             raw = raw_of(message)
         except Unreadable as gone:
             raw = _gone(f"Mail {message.pk} of conversation {message.conversation_id}", message.rfc_id, gone)
         yield from _entry(raw, sender=message.from_email or mailbox.address, at=message.sent_at or message.created_at)
-    for mail in outside_of(mailbox):
+    for mail in outside_of(mailbox, sight=sight):
         # One that could not be understood and has a conversation was given with that.
         if mail.state == DUPLICATE or mail.message_id:
             continue

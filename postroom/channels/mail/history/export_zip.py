@@ -30,6 +30,7 @@ from postroom.channels.mail.history.holding import (
     raw_of,
 )
 from postroom.channels.mail.history.zips import is_mbox as is_mbox_file
+from postroom.channels.mail.sight import Sight, left_out
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.conversations.models.message import OUT
@@ -89,16 +90,16 @@ class _Writer:
         return entry
 
 
-def zip_of(mailbox: Mailbox) -> Iterator[bytes]:
+def zip_of(mailbox: Mailbox, *, sight: Sight) -> Iterator[bytes]:
     """Give the zip in pieces; one mail and one page of rows are in memory, and the zip's own list of names.
 
     What cannot be read is a line of `problems.txt`. A conversation is as it was when its turn came.
     """
     writer, language = _Writer(), translation.get_language() or "en"
-    yield from writer.put_parts("mailbox.json", _text(mailbox_as_json(mailbox, at=clock.now())))
-    for conversation in conversations_of(mailbox):
+    yield from writer.put_parts("mailbox.json", _text(_mailbox(mailbox, sight)))
+    for conversation in conversations_of(mailbox, sight=sight):
         yield from _conversation(writer, conversation)
-    yield from _outside(writer, mailbox)
+    yield from _outside(writer, mailbox, sight=sight)
     if writer.problems:
         # The pieces are made by whichever thread has time, each with a language of its own.
         with translation.override(language):
@@ -144,19 +145,23 @@ def _described(conversation: Conversation) -> Iterator[str]:
     yield "\n ]\n}\n"
 
 
-def _outside(writer: _Writer, mailbox: Mailbox) -> Iterator[bytes]:
-    for mail in outside_of(mailbox):
+def _mailbox(mailbox: Mailbox, sight: Sight) -> dict[str, Any]:
+    return {**mailbox_as_json(mailbox, at=clock.now()), "sensitive_left_out": left_out(mailbox, sight=sight)}
+
+
+def _outside(writer: _Writer, mailbox: Mailbox, *, sight: Sight) -> Iterator[bytes]:
+    for mail in outside_of(mailbox, sight=sight):
         try:
             yield from writer.put(f"outside/mail-{mail.pk}.eml", bytes_of(mail.digest))
         except Unreadable as gone:
             writer.missing(f"outside/mail-{mail.pk}.eml", gone)
-    yield from writer.put_parts("outside/outside.json", _outside_described(mailbox))
+    yield from writer.put_parts("outside/outside.json", _outside_described(mailbox, sight))
 
 
-def _outside_described(mailbox: Mailbox) -> Iterator[str]:
+def _outside_described(mailbox: Mailbox, sight: Sight) -> Iterator[str]:
     yield "["
     between = "\n"
-    for mail in outside_of(mailbox):
+    for mail in outside_of(mailbox, sight=sight):
         yield between + _json(outside_as_json(mail, file=f"mail-{mail.pk}.eml"))
         between = ",\n"
     yield "\n]\n"

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 
 from postroom.channels.mail.build import build
 from postroom.channels.mail.models import FILED, IncomingMail
+from postroom.channels.mail.sight import Sight
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.conversations.models.delivery import TURNED_AWAY, WAITING
@@ -26,9 +27,9 @@ class Unreadable(Exception):
     """The bytes of one mail or file cannot be had; the sentence says why."""
 
 
-def conversations_of(mailbox: Mailbox) -> Iterator[Conversation]:
+def conversations_of(mailbox: Mailbox, *, sight: Sight) -> Iterator[Conversation]:
     """Give each conversation of the mailbox, the oldest first."""
-    rows = Conversation.objects.filter(mailbox=mailbox).select_related("contact", "assignee", "team")
+    rows = Conversation.objects.filter(sight.of(), mailbox=mailbox).select_related("contact", "assignee", "team")
     yield from _in_pieces(rows.prefetch_related("tags", "participants"), size=_AT_ONCE)
 
 
@@ -37,9 +38,10 @@ def messages_in(conversation: Conversation) -> Iterator[Message]:
     yield from _in_pieces(_whole(Message.objects.filter(conversation=conversation)), size=_MESSAGES_AT_ONCE)
 
 
-def mails_of(mailbox: Mailbox) -> Iterator[Message]:
+def mails_of(mailbox: Mailbox, *, sight: Sight) -> Iterator[Message]:
     """Give each message of the mailbox that is a mail (see `is_mail`), the oldest first."""
-    rows = _whole(Message.objects.filter(conversation__mailbox=mailbox, kind__in=(IN, OUT)))
+    rows = Message.objects.filter(sight.of(through="conversation"), conversation__mailbox=mailbox, kind__in=(IN, OUT))
+    rows = _whole(rows)
     for message in _in_pieces(rows, size=_MESSAGES_AT_ONCE):
         if is_mail(message):
             yield message
@@ -54,9 +56,12 @@ def is_mail(message: Message) -> bool:
     return message.kind == OUT and (left or partly)
 
 
-def outside_of(mailbox: Mailbox) -> Iterator[IncomingMail]:
+def outside_of(mailbox: Mailbox, *, sight: Sight) -> Iterator[IncomingMail]:
     """Give each mail that came and is no conversation's: parked, quarantined, a second copy, or not filed yet."""
-    yield from _in_pieces(IncomingMail.objects.filter(mailbox=mailbox).exclude(state=FILED), size=_AT_ONCE)
+    rows = IncomingMail.objects.filter(mailbox=mailbox).exclude(state=FILED).select_related("duplicate_of")
+    for mail in _in_pieces(rows, size=_AT_ONCE):
+        if not sight.hides(mail):
+            yield mail
 
 
 def events_in(conversation: Conversation) -> Iterator[Event]:

@@ -12,6 +12,7 @@ from postroom.channels.mail.actions.history import drop, go_on, let_in, pause
 from postroom.channels.mail.actions.note_export import note_export
 from postroom.channels.mail.history.export import FORMATS, MBOX, export
 from postroom.channels.mail.models.history import READY, History
+from postroom.channels.mail.sight import Sight
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import history_lines
 from postroom.faces.web.access import owner_only, person
@@ -66,7 +67,8 @@ def everything(request: HttpRequest, mailbox_id: int, name: str) -> HttpResponse
         raise Http404
     # Written before the first byte leaves.
     note_export(mailbox, form=name, by=person(request))
-    response = StreamingHttpResponse(export(mailbox, form=name), content_type=_TYPES[name])
+    pieces = export(mailbox, form=name, sight=Sight(reader=person(request)))
+    response = StreamingHttpResponse(pieces, content_type=_TYPES[name])
     file = f"{mailbox.address.replace('@', '-at-')}-{clock.now():%Y-%m-%d}.{name}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
