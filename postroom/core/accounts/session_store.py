@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from postroom.core.accounts.models.session import Session
 from postroom.core.accounts.policy import policy
@@ -64,7 +63,9 @@ class SessionStore(SessionBase):
         rows = Session.objects.filter(digest=digest_of(self.session_key))
         if must_create:
             self._insert(user_id, own)
-        elif not rows.filter(Q(user=user_id) if user_id else Q(user=None)).update(**own) and not rows.update(**own, **_begun(user_id)):
+            return
+        same_person = rows.filter(user=user_id) if user_id else rows.filter(user=None)
+        if not same_person.update(**own) and not rows.update(**own, **_begun(user_id)):
             raise UpdateError
 
     def delete(self, session_key: str | None = None) -> None:

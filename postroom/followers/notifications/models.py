@@ -11,18 +11,20 @@ ANSWERED = "answered"
 NOT_SENT = "not_sent"
 # Something is wrong with a mailbox's mail; no conversation is named.
 ALARM = "alarm"
+# Somebody signed in as this person with a browser or from a network that was new; neither is named.
+SIGNED_IN = "signed_in"
 
 
 class Notification(models.Model):
     """Something one person should know: work they were given, a customer who answered, mail that has trouble."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    # One of the two: what it is about.
+    # What it is about: one of the two, or neither for what is about the person.
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="+")
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE, related_name="+")
     event_id = models.BigIntegerField()
     reason = models.CharField(max_length=12)
-    # Who caused it, as they were called then; for an alarm, its code.
+    # Who caused it, as they were called then; for an alarm, its code; for a sign-in, the address and the browser.
     who = models.CharField(max_length=200, default="", blank=True)
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)

@@ -4,13 +4,15 @@ from postroom.core.accounts.models import OWNER, Mailbox, User
 from postroom.core.conversations.models import Contact, Conversation, Message
 from postroom.core.events.follow import Follower
 from postroom.core.events.models import Event
-from postroom.followers.notifications.models import ALARM, ANSWERED, GIVEN, NOT_SENT, Notification
+from postroom.followers.notifications.models import ALARM, ANSWERED, GIVEN, NOT_SENT, SIGNED_IN, Notification
 
 
 def react(event: Event) -> None:
-    """Write the notifications that follow from the event; the person who caused it is never told."""
+    """Write the notifications that follow from the event; the person who caused it is not told, but of a sign-in."""
     if event.kind == "mail.alarm_raised":
         _tell_owners(event)
+    if event.kind == "person.signed_in_anew":
+        _tell_themselves(event)
     if event.conversation_id is None or event.data.get("quiet"):
         return
     if event.kind == "conversation.assigned":
@@ -47,6 +49,15 @@ def _tell_owners(event: Event) -> None:
             user=user,
             event_id=event.pk,
             defaults={"mailbox": mailbox, "reason": ALARM, "who": str(event.data.get("alarm", "")), "at": event.at},
+        )
+
+
+def _tell_themselves(event: Event) -> None:
+    user = User.objects.filter(pk=event.data.get("user_id") or 0, is_active=True).first()
+    if user:
+        who = f"{event.data.get('ip', '')} {event.data.get('device', '')}"[:200]
+        Notification.objects.get_or_create(
+            user=user, event_id=event.pk, defaults={"reason": SIGNED_IN, "who": who, "at": event.at}
         )
 
 

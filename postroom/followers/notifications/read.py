@@ -5,13 +5,13 @@ from django.db.models import Q, QuerySet
 from postroom.core.accounts.models import User
 from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import Conversation
-from postroom.followers.notifications.models import Notification
+from postroom.followers.notifications.models import SIGNED_IN, Notification
 from postroom.lib import clock
 
 
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return what this person was told and may still see, newest first."""
-    seen = Q(seen_by(user, through="conversation"))
+    seen = Q(seen_by(user, through="conversation")) | Q(reason=SIGNED_IN)
     if user.is_owner:
         # Of alarms, which say nothing of what customers write.
         seen |= Q(mailbox__isnull=False)

@@ -3,6 +3,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.actions.people import PersonRefused, check_password, clean_name
+from postroom.core.accounts.actions.sessions import end_sessions
 from postroom.core.accounts.models import User
 from postroom.core.accounts.time_zones import time_zones
 from postroom.core.accounts.working_hours import Hours
@@ -50,12 +51,14 @@ def change_profile(
     return True
 
 
-def set_password(person: User, *, password: str, by: Actor) -> None:
-    """Give a person a new password; sessions that were opened with the old one end."""
+def set_password(person: User, *, password: str, by: Actor, keep_session: str = "") -> None:
+    """Give a person a new password; their sessions end, but for the one with the key `keep_session`."""
     check_password(password, person=person)
     person.set_password(password)
     with transaction.atomic():
         User.objects.filter(pk=person.pk).update(password=person.password)
+        end_sessions(person, except_key=keep_session, by=by)
+        write("person.password", by=by, subject=f"person:{person.pk}", subject_name=person.name)
         record(PasswordChanged(person=person.name, user_id=person.pk), by=by)
 
 

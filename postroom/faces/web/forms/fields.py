@@ -121,7 +121,5 @@ class NewPasswordField(SecretField):
             )
         try:
             password_validation.validate_password(value)
-        except forms.ValidationError:
-            raise forms.ValidationError(
-                _("This password is one of the first that somebody would guess. Take another.")
-            ) from None
+        except forms.ValidationError as wrong:
+            raise forms.ValidationError(wrong.messages) from None

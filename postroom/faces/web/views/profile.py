@@ -49,7 +49,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, password=form)
     try:
-        set_password(me, password=form.cleaned_data["new"], by=me)
+        set_password(me, password=form.cleaned_data["new"], by=me, keep_session=request.session.session_key or "")
     except PersonRefused as refused:
         form.add_error("new", str(refused))
         return _show(request, password=form)

@@ -15,6 +15,12 @@ if (window.Idiomorph) {
   };
 }
 
+// What a page fetches by itself keeps no session awake: nobody need be there.
+document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+  const by = detail.triggeringEvent?.type;
+  if (by === "refresh" || by === "load" || /\bevery\b/.test(detail.elt.getAttribute("hx-trigger") || "")) detail.headers["Postroom-By-Itself"] = "1";
+});
+
 document.body.addEventListener("postroom:toast", (event) => toast(event.detail));
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {

@@ -50,7 +50,7 @@ function read() {
 
 /** Ask the server; null without a connection or a proper answer: what was missed is fetched when it is back (live.js). */
 async function ask(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(url, { headers: { "HX-Request": "true", "Postroom-By-Itself": "1" } }).catch(() => null);
   return answer?.ok ? answer.text().catch(() => null) : null;
 }
 
