@@ -100,6 +100,15 @@ def _setup_link(_asked: Namespace) -> int:
     return setup_link()
 
 
+def _allow_everywhere(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.faces.cli.networks import let_in_from_everywhere
+
+    return let_in_from_everywhere(reason=asked.reason)
+
+
 def _check_mail(asked: Namespace) -> int:
     import django
 
@@ -152,6 +161,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "worker": _worker,
     "migrate": _migrate,
     "setup-link": _setup_link,
+    "allow-everywhere": _allow_everywhere,
     "check-mail": _check_mail,
     "export": _export,
     "import": _import,

@@ -21,6 +21,10 @@ def parser() -> argparse.ArgumentParser:
     deliver = commands.add_parser("deliver", help="take one mail from standard input, as a mail server's pipe does")
     deliver.add_argument("--to", default="", metavar="ADDRESS", help="whom it is for, when its headers do not say")
     commands.add_parser("setup-link", help="print a new one-time set-up link, while there are no people")
+    everywhere = commands.add_parser(
+        "allow-everywhere", help="forget the list of allowed networks, when it locks people out"
+    )
+    everywhere.add_argument("--reason", default="", metavar="WORDS", help="why, for the audit log")
     check = commands.add_parser("check-mail", help="see whether a mailbox's mail arrives: SPF, DKIM, DMARC, names, TLS")
     check.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
     _add_history(commands)
