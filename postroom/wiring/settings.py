@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "postroom.faces.web.known_browser.keep_token",
     "allauth.account.middleware.AccountMiddleware",
     "postroom.faces.web.language.persons_language",
+    "postroom.faces.web.signing_in.due.when_due",
 ]
 
 ROOT_URLCONF = "postroom.wiring.urls"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
+from postroom.core.accounts.second_factors import second_factors_of
 from postroom.faces.web import (
     alarms,
     automatic_words,
@@ -25,12 +26,13 @@ from postroom.faces.web import (
     protections,
     words,
 )
+from postroom.faces.web.signing_in.due import reminder
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
-    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "fetching", "history",
+    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "fetching", "history", "second-factor",
     "utilities",
 )  # fmt: skip
 
@@ -59,6 +61,8 @@ def environment(**options: Any) -> Environment:
         automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
         offer_of=evidence.offer,
+        second_factors_of=second_factors_of,
+        second_factor_reminder=reminder,
         alarm_title=alarms.title,
         alarm_view=alarms.view,
         status_words=words.STATUS_WORDS,

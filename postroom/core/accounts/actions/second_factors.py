@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from postroom.core.accounts.actions.sessions import end_sessions
 from postroom.core.accounts.actions.tell_of_second_factor import tell_of_second_factor
 from postroom.core.accounts.models import User
-from postroom.core.accounts.permissions import OWNERS, PEOPLE, may
+from postroom.core.accounts.permissions import PEOPLE, may, outranks
 from postroom.core.accounts.policy import asks_second_factor
 from postroom.core.accounts.second_factors import APP, CODES, FACTORS, PASSKEY
 from postroom.core.audit.write import Values, write
@@ -129,10 +129,10 @@ def take_unseen_codes(user: User) -> list[str]:
 def reset_second_factors(user: User, *, by: User) -> bool:
     """Take away everything a colleague could show besides a password, and sign them out; False when there was nothing.
 
-    For somebody who lost theirs. An owner's is reset by an owner only.
+    For somebody who lost theirs; never for one whose role allows more than that of `by`.
     """
-    if not may(by, PEOPLE) or (user.is_owner and not may(by, OWNERS)):
-        raise SecondFactorRefused(_("Only an owner can do this for an owner."))
+    if not may(by, PEOPLE) or outranks(user, other=by):
+        raise SecondFactorRefused(_("Their role allows more than yours, so their second factor is not yours to reset."))
     with transaction.atomic():
         rows = list(Authenticator.objects.select_for_update().filter(user=user))
         if not rows:

@@ -4,37 +4,48 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
+from postroom.core.accounts.second_factors import has_second_factor
 from postroom.core.audit.write import write
-from postroom.faces.web.signing_in import proof
+from postroom.faces.web import known_browser
+from postroom.faces.web.signing_in import proof, waiting
 
+# By these alone nobody is asked for more: a passkey has asked for a finger or a PIN itself, and in a demo everybody may
+# become everybody.
+PASSKEY = "passkey"
+DEMO = "demo"
+_ENOUGH = (PASSKEY, DEMO)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def enter(request: HttpRequest, person: User, *, how: str, back: str = "") -> HttpResponse:
-    """Sign this person in who has just shown who they are; the answer leads on.
+    """Sign this person in who has just shown who they are, or ask for their second factor; the answer leads on.
 
     `how` is what they showed it by: "password", "passkey", "oidc:acme", "setup" … `back` is the address they wanted;
     without it, the `next` of the request. A deactivated person is refused.
     """
     if not person.is_active:
-        write("sign_in.refused", by=None, subject=f"person:{person.pk}", subject_name=person.name, after={"how": how})
-        sentence = _("This sign-in is switched off. Ask the owner of this Postroom.")
-        return render(request, "refused.html", {"sentence": sentence}, status=403)
+        return _refuse(request, person, how=how)
     back = safe(request, back) if back else wanted(request)
-    open_session(request, person, how=how)
-    return HttpResponseRedirect(back)
+    if how not in _ENOUGH and has_second_factor(person):
+        waiting.wait(request, person, how=how, back=back)
+        return HttpResponseRedirect(reverse("sign-in-second-factor"))
+    return open_session(request, person, how=how, back=back)
 
 
-def open_session(request: HttpRequest, person: User, *, how: str) -> None:
-    """Open a session: its key and the form token change, and the record says who came how."""
+def open_session(request: HttpRequest, person: User, *, how: str, back: str) -> HttpResponse:
+    """Open a session and go there: its key and the form token change, and the record says who came how."""
     with transaction.atomic():
         login(request, person, backend=_BACKEND)
         proof.proven(request)
+        if how != DEMO:
+            known_browser.welcome(request, person)
         write("sign_in.done", by=person, subject=f"person:{person.pk}", subject_name=person.name, after={"how": how})
+    return HttpResponseRedirect(back)
 
 
 def wanted(request: HttpRequest) -> str:
@@ -48,3 +59,9 @@ def safe(request: HttpRequest, address: str) -> str:
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if good and "\n" not in address and "\r" not in address else "/"
+
+
+def _refuse(request: HttpRequest, person: User, *, how: str) -> HttpResponse:
+    write("sign_in.refused", by=None, subject=f"person:{person.pk}", subject_name=person.name, after={"how": how})
+    sentence = _("This sign-in is switched off. Ask the owner of this Postroom.")
+    return render(request, "refused.html", {"sentence": sentence}, status=403)
