@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from postroom.core.accounts.allowed_networks import is_allowed
+from postroom.core.accounts.second_factors import is_held_back
 from postroom.core.events import log
 from postroom.core.events.log import Position
 from postroom.faces.web.origin import client_of
@@ -149,14 +150,15 @@ class Streaming(Response):
 def signed_in(session_key: str, *, ip: str) -> int | None:
     """Return whose session this is, judged as the pages do; None for nobody's, an old or a deactivated person's.
 
-    None, too, at an address that the organisation does not allow. An open stream is no activity: it may grow idle.
+    None, too, at an address that the organisation does not allow, and for somebody who has to add a second factor
+    first. An open stream is no activity: it may grow idle.
     """
     if not session_key or not is_allowed(ip):
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
-    return user.pk if user.is_authenticated and user.is_active else None
+    return user.pk if user.is_authenticated and user.is_active and not is_held_back(user) else None
 
 
 def _ip(request: Request) -> str:
