@@ -147,6 +147,24 @@ def _audit(asked: Namespace) -> int:
     return audit_verify(as_json=asked.json, head=asked.head)
 
 
+def _secrets(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.wiring.secret_change import rotate
+
+    return rotate(finish=asked.finish)
+
+
+def _doctor(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.wiring.doctor import examine
+
+    return examine(as_json=asked.json)
+
+
 def _manage(asked: Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -166,5 +184,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "export": _export,
     "import": _import,
     "audit": _audit,
+    "secrets": _secrets,
+    "doctor": _doctor,
     "manage": _manage,
 }

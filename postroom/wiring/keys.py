@@ -34,6 +34,38 @@ def secret(data: Path, *, name: str = "secret.key") -> str:
     return path.read_text().strip()
 
 
+def ring(data: Path) -> list[str]:
+    """Return the keys of `secret.key`, newest first: two or more only while the key is being changed."""
+    return secret(data).split()
+
+
+def begin_change(data: Path) -> None:
+    """Put a new key before those of `secret.key`; everything sealed so far can still be opened."""
+    _replace(data, [secrets.token_urlsafe(48), *ring(data)])
+
+
+def end_change(data: Path) -> None:
+    """Keep the newest key of `secret.key` only."""
+    _replace(data, ring(data)[:1])
+
+
+def _replace(data: Path, kept: list[str]) -> None:
+    path = data / "secret.key"
+    temporary = path.with_name(f".secret.key.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write("\n".join(kept))
+        file.flush()
+        os.fsync(file.fileno())
+    # A crash leaves the one or the other, and each opens everything.
+    temporary.replace(path)
+    folder = os.open(data, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def derived(text: str, *, purpose: str) -> bytes:
     """Return a Fernet key (44 URL-safe characters) for one purpose, so that no two uses share a key."""
     return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{text}".encode()).digest())

@@ -9,7 +9,7 @@ from postroom.lib.networks import network
 from postroom.wiring import database, environment, keys
 
 _settings = environment.read(os.environ)
-_secret = keys.secret(_settings.data)
+_secret, *_older = keys.ring(_settings.data)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -27,10 +27,12 @@ POSTROOM_MAX_UPLOAD_BYTES = _settings.max_upload_bytes
 POSTROOM_CA_FILE = _settings.ca_file
 POSTROOM_DNS = _settings.dns
 POSTROOM_INSIDE_HOSTS = _settings.inside_hosts
-POSTROOM_KEY = keys.derived(_secret, purpose="seal")
+# Several only while the key is being changed (wiring/secrets.py).
+POSTROOM_KEY = b",".join(keys.derived(one, purpose="seal") for one in (_secret, *_older))
 POSTROOM_AUDIT_KEY = keys.secret(_settings.data, name="audit.key").encode()
 
 SECRET_KEY = _secret
+SECRET_KEY_FALLBACKS = _older
 DEBUG = _settings.debug
 ALLOWED_HOSTS = list(_settings.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = [_settings.base_url] if _settings.base_url else []

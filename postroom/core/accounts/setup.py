@@ -24,6 +24,11 @@ def token_is_good(token: str) -> bool:
     return hmac.compare_digest(installation.setup_digest, _digest(token))
 
 
+def token_is_open() -> bool:
+    """Tell whether a set-up link was made and nobody has used it."""
+    return needs_setup() and Installation.objects.filter(pk=1).exclude(setup_digest="").exists()
+
+
 def finish_setup() -> bool:
     """End the set-up link; False when it had ended. Call it in the transaction that adds the first person."""
     with transaction.atomic():

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("address", metavar="ADDRESS", help="the mailbox's address")
     _add_history(commands)
     _add_audit(commands)
+    _add_security(commands)
     manage = commands.add_parser("manage", help="any command of Django's, as in: postroom manage shell")
     manage.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
     return made
@@ -55,6 +56,16 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     walk.add_argument("--head", default="", metavar="HASH", help="a head that you kept: it must be in the log")
     head = parts.add_parser("head", help="print the newest seal and its hash, to keep elsewhere")
     head.add_argument("--renew", action="store_true", help="after a backup was brought back: begin from its end")
+
+
+def _add_security(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    doctor = commands.add_parser("doctor", help="look at this installation and say what could be better")
+    doctor.add_argument("--security", action="store_true", required=True, help="who could get in, and at what")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    secrets = commands.add_parser("secrets", help="change the key that seals passwords and tokens")
+    parts = secrets.add_subparsers(dest="part", metavar="rotate", required=True)
+    rotate = parts.add_parser("rotate", help="begin with a new key; after a restart, --finish seals everything with it")
+    rotate.add_argument("--finish", action="store_true", help="seal everything anew and drop the old key")
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:
