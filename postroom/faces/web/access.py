@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from postroom.core.accounts.models import User
+from postroom.core.accounts.permissions import ACCESS, MAILBOXES, may, may_manage, permissions_of
+from postroom.core.accounts.rights import managed_by
 from postroom.faces.web.demo import is_demo
 
 Rest = ParamSpec("Rest")
@@ -40,16 +42,51 @@ def signed_in(view: View[Rest]) -> View[Rest]:
     return checked
 
 
-def owner_only(view: View[Rest]) -> View[Rest]:
-    """Let only the owner in."""
+def needs(*permissions: str) -> Callable[[View[Rest]], View[Rest]]:
+    """Let in whose role allows one of these (core/accounts/permissions.py); for others the page is not there."""
+
+    def guard(view: View[Rest]) -> View[Rest]:
+        @wraps(view)
+        def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            if permissions_of(person(request)).isdisjoint(permissions):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return signed_in(checked)
+
+    return guard
+
+
+def keeper_only(view: View[Rest]) -> View[Rest]:
+    """Let in who may change the settings of the mailbox in the address, or where there is none, those of any."""
 
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-        if not person(request).is_owner:
+        mailbox_id = kwargs.get("mailbox_id")
+        me = person(request)
+        keeps = may_manage(me, mailbox_id) if isinstance(mailbox_id, int) else keeps_some(me)
+        if not keeps:
             raise Http404
         return view(request, *args, **kwargs)
 
     return signed_in(checked)
+
+
+def access_or_keeper(view: View[Rest]) -> View[Rest]:
+    """Let in who says who sees which mailbox, and who keeps the one in the address."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        if may(person(request), ACCESS):
+            return view(request, *args, **kwargs)
+        return keeper_only(view)(request, *args, **kwargs)
+
+    return signed_in(checked)
+
+
+def keeps_some(me: User) -> bool:
+    """Tell whether there is a mailbox whose settings this person may change, or whether they may add the first."""
+    return may(me, MAILBOXES) or bool(managed_by(me))
 
 
 def demo_only(view: View[Rest]) -> View[Rest]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
+from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
 from postroom.faces.web import (
     alarms,
@@ -24,6 +25,9 @@ from postroom.faces.web import (
     mailbox_keys,
     preferences,
     protections,
+    rights,
+    role_words,
+    settings_tabs,
     words,
 )
 from postroom.faces.web.signing_in.due import reminder
@@ -32,7 +36,7 @@ from postroom.faces.web.signing_in.due import reminder
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
-    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "fetching", "history", "second-factor",
+    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history", "second-factor",
     "utilities",
 )  # fmt: skip
 
@@ -53,6 +57,10 @@ def environment(**options: Any) -> Environment:
         is_demo=demo.is_demo,
         first_steps=first_steps.first_steps,
         body_of=bodies.body,
+        may=permissions.may,
+        rights_here=rights.rights_here,
+        role_word=role_words.role_word,
+        settings_tabs=settings_tabs.settings_tabs,
         protection_of=protections.lines,
         file_address=files.address,
         keys_of=mailbox_keys.keys_of,
@@ -67,6 +75,8 @@ def environment(**options: Any) -> Environment:
         alarm_view=alarms.view,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
+        device_words=devices.device_words,
+        place_words=devices.place_words,
         language=get_language,
         right_to_left=get_language_bidi,
     )

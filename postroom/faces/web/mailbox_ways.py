@@ -11,10 +11,10 @@ from postroom.channels.mail.actions.ways import sealed_or_none
 from postroom.channels.mail.fetching_rules import FetchingRules, rules_of
 from postroom.channels.mail.models import NO_ROUTE, TRAY, OAuthClient, OAuthGrant, Route, Source
 from postroom.core.accounts import setup
-from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import server_guesses
 from postroom.faces.web.forms.mail_servers import IMAP, LATER, LMTP, SMTP, IncomingForm, Kept, OutgoingForm
-from postroom.faces.web.forms.people import MailboxDetailsForm, MembersForm
+from postroom.faces.web.forms.people import MailboxDetailsForm
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,6 @@ class Parts:
     """The forms of a mailbox's page that were refused; the others show what is kept."""
 
     details: Form | None = None
-    members: Form | None = None
     incoming: Form | None = None
     outgoing: Form | None = None
     incoming_trouble: str = ""
@@ -105,22 +104,19 @@ def route_password(mailbox: Mailbox) -> str:
 
 def page_context(mailbox: Mailbox, parts: Parts) -> Mapping[str, object]:
     """Return what the mailbox's page needs."""
-    people = list(User.objects.order_by("name", "pk"))
     present = {
         "name": mailbox.name,
         "from_name": mailbox.from_name,
         "signature": mailbox.signature,
         "plus_address": mailbox.plus_address,
     }
-    inside = {"members": list(mailbox.members.values_list("pk", flat=True))}
     return {
         "tab": "mailboxes",
         "mailbox": mailbox,
         "ways": of(mailbox),
         "demo": setup.is_demo(),
-        "people": people,
+        "people": list(mailbox.members.filter(is_active=True).order_by("name", "pk")),
         "details": parts.details or MailboxDetailsForm(prefix="details", initial=present),
-        "members": parts.members or MembersForm(among=people, prefix="members", initial=inside),
         "incoming": parts.incoming or IncomingForm(prefix="incoming", initial=_source_as_typed(mailbox)),
         "outgoing": parts.outgoing or OutgoingForm(prefix="outgoing", initial=_route_as_typed(mailbox)),
         "incoming_trouble": parts.incoming_trouble,

@@ -38,7 +38,6 @@ urlpatterns: list[URLPattern] = [
     path("settings/mailboxes", mailbox_settings.mailboxes, name="settings-mailboxes"),
     path("settings/mailboxes/new", mailbox_settings.new_mailbox, name="settings-mailbox-new"),
     path("settings/mailboxes/<id:mailbox_id>", mailbox_settings.mailbox, name="settings-mailbox"),
-    path("settings/mailboxes/<id:mailbox_id>/members", mailbox_settings.members, name="settings-mailbox-members"),
     path("settings/mailboxes/<id:mailbox_id>/incoming", mailbox_settings.incoming, name="settings-mailbox-incoming"),
     path("settings/mailboxes/<id:mailbox_id>/outgoing", mailbox_settings.outgoing, name="settings-mailbox-outgoing"),
     path(

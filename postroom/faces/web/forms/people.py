@@ -79,24 +79,6 @@ class TeamForm(forms.Form):
         self.fields["members"].choices = [(person.pk, person.name) for person in among]  # type: ignore[attr-defined]
 
 
-class MembersForm(forms.Form):
-    """Who sees a mailbox."""
-
-    members = IdsField()
-
-    def __init__(self, *args: Any, among: Iterable[User], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["members"].choices = [(person.pk, person.name) for person in among]  # type: ignore[attr-defined]
-
-
-class ProfileForm(forms.Form):
-    """What a person says of themself."""
-
-    name = LineField(length=120)
-    language = forms.ChoiceField(choices=languages, error_messages=_CHOOSE)
-    single_keys = forms.BooleanField(required=False)
-
-
 class PasswordForm(forms.Form):
     """A new password, by somebody who knows the old one."""
 
@@ -118,13 +100,3 @@ class GivenPasswordForm(forms.Form):
     """A new password for a colleague who forgot theirs."""
 
     new = NewPasswordField()
-
-
-class MailboxesForm(forms.Form):
-    """Which mailboxes a person sees."""
-
-    mailboxes = IdsField()
-
-    def __init__(self, *args: Any, among: Iterable[Mailbox], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["mailboxes"].choices = [(mailbox.pk, mailbox.name) for mailbox in among]  # type: ignore[attr-defined]

@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from postroom.core.conversations.allowed import NotAllowed
+from postroom.faces.web.refusing import not_allowed
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -25,8 +28,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403."""
-    del exception
+    """403: there, but not theirs to change; a verb that refuses somebody says why."""
+    if isinstance(exception, NotAllowed):
+        return not_allowed(request, str(exception))
     return _show(request, Trouble(403, _("This is not yours to change"), _("Ask the owner of this Postroom to do it.")))
 
 

@@ -17,13 +17,13 @@ from postroom.channels.mail.transports.check import CheckFailed, folders_of
 from postroom.channels.mail.transports.oauth import SignInTrouble
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, person
 from postroom.faces.web.forms.fetching import FetchingForm
 from postroom.lib.sealing import SealBroken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_only
+@keeper_only
 def fetching(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show what is fetched, or change it."""
     source = _source(mailbox_id)
@@ -39,7 +39,7 @@ def fetching(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_safe
-@owner_only
+@keeper_only
 def folders(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Ask the server for its folders, to choose from."""
     source = _source(mailbox_id)
@@ -63,8 +63,8 @@ def folders(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_POST
-@owner_only
-def again(request: HttpRequest, mailbox_id: int) -> HttpResponse:  # noqa: ARG001  (owner_only has looked at it)
+@keeper_only
+def again(request: HttpRequest, mailbox_id: int) -> HttpResponse:  # noqa: ARG001  (keeper_only has looked at it)
     """Ask once more for what the server did not give."""
     get_object_or_404(Mailbox, pk=mailbox_id)
     for trouble in FetchTrouble.objects.filter(cursor__source__mailbox_id=mailbox_id):

@@ -1,4 +1,4 @@
-"""A mailbox's history: what is being brought in, and everything out again. Only the owner's."""
+"""A mailbox's history: what is being brought in, and everything out again. For who keeps the mailbox."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ from postroom.channels.mail.models.history import READY, History
 from postroom.channels.mail.sight import Sight
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import history_lines
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, person
 from postroom.faces.web.verbs import asks
 from postroom.faces.web.views.history_brought import show
 from postroom.lib import clock
@@ -24,14 +24,14 @@ _TYPES = {MBOX: "application/mbox", "zip": "application/zip"}
 
 
 @require_safe
-@owner_only
+@keeper_only
 def history(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show what was brought, what could be, and the way out."""
     return show(request, get_object_or_404(Mailbox, pk=mailbox_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
-@owner_only
+@keeper_only
 def one(request: HttpRequest, mailbox_id: int, history_id: int) -> HttpResponse:
     """Show how far one history is; or forget it, and what was uploaded for it."""
     found = _found(mailbox_id, history_id)
@@ -45,7 +45,7 @@ def one(request: HttpRequest, mailbox_id: int, history_id: int) -> HttpResponse:
 
 
 @require_http_methods(["POST", "DELETE"])
-@owner_only
+@keeper_only
 def taking(request: HttpRequest, mailbox_id: int, history_id: int) -> HttpResponse:
     """Take in what was counted, go on with what was stopped, or pause; what is too late changes nothing."""
     found = _found(mailbox_id, history_id)
@@ -59,7 +59,7 @@ def taking(request: HttpRequest, mailbox_id: int, history_id: int) -> HttpRespon
 
 
 @require_GET
-@owner_only
+@keeper_only
 def everything(request: HttpRequest, mailbox_id: int, name: str) -> HttpResponseBase:  # noqa: ARG001
     """Stream all of the mailbox: its mails as mbox, or everything as zip."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)

@@ -1,4 +1,4 @@
-"""Old mail is brought: a file that is uploaded, or an account. Only the owner's."""
+"""Old mail is brought: a file that is uploaded, or an account. For who keeps the mailbox."""
 
 import secrets
 from pathlib import Path, PurePath
@@ -18,8 +18,9 @@ from postroom.channels.mail.history.kinds import kind_of
 from postroom.channels.mail.history.letters import NotAnArchive
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import history_lines, server_check, shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, person
 from postroom.faces.web.forms.mail_servers import IncomingForm
+from postroom.faces.web.inside_hosts import keep_allowed, may_allow
 from postroom.faces.web.upload_limit import TOO_LARGE
 from postroom.faces.web.views.setup import verdict_on_incoming
 
@@ -35,7 +36,7 @@ class _NotTaken(Exception):
 
 
 @require_POST
-@owner_only
+@keeper_only
 def upload(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Keep an uploaded archive in the data folder until its mails are in."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -56,7 +57,7 @@ def upload(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def account(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Bring a whole IMAP account; its server is tried first."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -65,6 +66,7 @@ def account(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         return show(request, mailbox, account=form, status=422)
     server = form.server()
     assert server is not None
+    keep_allowed(form, request)
     verdict = server_check.try_incoming(server, folder=form.cleaned_data["folder"])
     if not verdict.good:
         return show(request, mailbox, account=form, account_trouble=verdict.sentence, status=422)
@@ -74,7 +76,7 @@ def account(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def test_account(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Try the server that stands in the form."""
     get_object_or_404(Mailbox, pk=mailbox_id)
@@ -108,7 +110,7 @@ def _account_form(request: HttpRequest) -> IncomingForm:
     # The form of a mailbox's own server, of which only this way makes sense here.
     typed = request.POST.copy()
     typed["account-way"], typed["account-protocol"], typed["account-folder"] = "imap", "imap", "INBOX"
-    return IncomingForm(typed, prefix="account")
+    return IncomingForm(typed, prefix="account", may_allow_hosts=may_allow(request))
 
 
 def _file(request: HttpRequest) -> UploadedFile:

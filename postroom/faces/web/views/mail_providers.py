@@ -1,4 +1,4 @@
-"""The providers that mailboxes sign in at. Only the owner names them."""
+"""The providers that mailboxes sign in at. Whoever keeps all mailboxes names them."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -8,14 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.channels.mail.actions.providers import ProviderRefused, drop_provider, name_provider
 from postroom.channels.mail.models import OAuthClient
+from postroom.core.accounts.permissions import MAILBOXES
 from postroom.faces.web import shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import needs, person
 from postroom.faces.web.forms.providers import ProviderForm, present
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_only
+@needs(MAILBOXES)
 def providers(request: HttpRequest) -> HttpResponse:
     """List the providers, or name one."""
     form = ProviderForm(request.POST if request.method == "POST" else None)
@@ -33,7 +34,7 @@ def providers(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_only
+@needs(MAILBOXES)
 def provider(request: HttpRequest, client_id: int) -> HttpResponse:
     """Show a provider, or say what is new about it."""
     found = get_object_or_404(OAuthClient, pk=client_id)
@@ -46,7 +47,7 @@ def provider(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
-@owner_only
+@needs(MAILBOXES)
 def removal(request: HttpRequest, client_id: int) -> HttpResponse:
     """Forget a provider that no mailbox uses."""
     found = get_object_or_404(OAuthClient, pk=client_id)

@@ -17,8 +17,9 @@ from postroom.channels.mail.server_settings import ServerSettings
 from postroom.channels.mail.transports.access_tokens import keep
 from postroom.channels.mail.transports.oauth import SignInTrouble, Tokens, consent_address, exchange
 from postroom.core.accounts.models import Mailbox
+from postroom.core.accounts.permissions import may_manage
 from postroom.faces.web import server_check, shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, person
 from postroom.faces.web.server_check import Verdict
 from postroom.faces.web.views.mail_providers import redirect_address
 from postroom.lib import clock
@@ -42,7 +43,7 @@ class Journey:
 
 
 @require_POST
-@owner_only
+@keeper_only
 def begin(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Go to the provider; a page between, since a form may not lead out of the house."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -61,13 +62,13 @@ def begin(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_safe
-@owner_only
+@keeper_only
 def back(request: HttpRequest) -> HttpResponse:
     """Take the code that the provider gave, turn it into tokens, and try both ways."""
     journey = _recall(request, request.GET.get("state", ""))
     mailbox = Mailbox.objects.filter(pk=journey.mailbox).first() if journey else None
     client = OAuthClient.objects.filter(pk=journey.client).first() if journey else None
-    if not (journey and mailbox and client):
+    if not (journey and mailbox and client and may_manage(person(request), mailbox.pk)):
         sentence = _("This sign-in was begun in another window, or more than half an hour ago. Nothing was changed.")
         return _refused(request, mailbox, sentence)
     if request.GET.get("error"):

@@ -1,4 +1,4 @@
-"""The keys of a mailbox: what opens its encrypted mail, and whom it believes. Only the owner's."""
+"""The keys of a mailbox: what opens its encrypted mail, and whom it believes. For who keeps the mailbox."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,13 +11,13 @@ from postroom.channels.mail.actions.keys import MAX_SIZE, KeyRefused, add_key, r
 from postroom.channels.mail.models import MailKey
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import mailbox_ways, shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, person
 from postroom.faces.web.mailbox_ways import Parts
 
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def keys(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Take in an uploaded key or certificate."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -32,7 +32,7 @@ def keys(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_POST
-@owner_only
+@keeper_only
 def key(request: HttpRequest, mailbox_id: int, key_id: int) -> HttpResponse:
     """Forget a key."""
     found = get_object_or_404(MailKey.objects.select_related("mailbox"), pk=key_id, mailbox_id=mailbox_id)

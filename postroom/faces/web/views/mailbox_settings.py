@@ -1,4 +1,4 @@
-"""Mailboxes: what they are called, who sees them, how mail comes in and goes out. Only the owner's."""
+"""Mailboxes: what they are called, how mail comes in and goes out. For who keeps the mailbox."""
 
 from dataclasses import replace
 
@@ -11,28 +11,32 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from postroom.channels.mail.actions.ways import fetch_from, send_later, send_through, stop_fetching
 from postroom.channels.mail.models import IMAP, POP
-from postroom.core.accounts.actions.join import let_in, take_out
+from postroom.core.accounts.actions.join import let_in
 from postroom.core.accounts.actions.mailboxes import MailboxRefused, add_mailbox, change_mailbox
-from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.models import Mailbox
+from postroom.core.accounts.permissions import MAILBOXES
+from postroom.core.accounts.rights import managed_by
 from postroom.faces.web import mailbox_ways, server_check, shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, needs, person
 from postroom.faces.web.forms.mail_servers import IncomingForm, OutgoingForm
-from postroom.faces.web.forms.people import MailboxDetailsForm, MailboxForm, MembersForm
+from postroom.faces.web.forms.people import MailboxDetailsForm, MailboxForm
+from postroom.faces.web.inside_hosts import keep_allowed, may_allow
 from postroom.faces.web.mailbox_ways import Parts
 from postroom.faces.web.views.setup import verdict_on_incoming, verdict_on_outgoing
 
 
 @require_safe
-@owner_only
+@keeper_only
 def mailboxes(request: HttpRequest) -> HttpResponse:
-    """List every mailbox with what is wrong on its ways."""
-    found = Mailbox.objects.prefetch_related("members", "sources", "routes").order_by("name", "pk")
+    """List the mailboxes whose settings are this person's to change, with what is wrong on their ways."""
+    mine = Mailbox.objects.filter(pk__in=managed_by(person(request)))
+    found = mine.prefetch_related("members", "sources", "routes").order_by("name", "pk")
     rows = [(mailbox, mailbox_ways.of(mailbox)) for mailbox in found]
     return shell.page(request, "settings_mailboxes.html", {"tab": "mailboxes", "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_only
+@needs(MAILBOXES)
 def new_mailbox(request: HttpRequest) -> HttpResponse:
     """Ask for a new mailbox, or make it with its owner in it; its servers are typed on its own page."""
     form = MailboxForm(request.POST if request.method == "POST" else None)
@@ -51,7 +55,7 @@ def new_mailbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_only
+@keeper_only
 def mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show all of a mailbox, or change its names and signature."""
     found = _found(mailbox_id)
@@ -68,28 +72,15 @@ def mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     return HttpResponseRedirect(f"{_address(found)}?saved=1")
 
 
-@require_POST
-@owner_only
-def members(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    """Say who sees the mailbox."""
-    found = _found(mailbox_id)
-    people = list(User.objects.order_by("name", "pk"))
-    form = MembersForm(request.POST, among=people, prefix="members")
-    if not form.is_valid():
-        return _show(request, found, Parts(members=form))
-    for one in people:
-        change = let_in if one.pk in form.cleaned_data["members"] else take_out
-        change(found, user=one, by=person(request))
-    return HttpResponseRedirect(f"{_address(found)}?saved=1#members")
-
-
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Say how the mailbox's mail comes in; an IMAP server is tried first."""
     found = _found(mailbox_id)
-    form = IncomingForm(request.POST, prefix="incoming", kept=mailbox_ways.kept_source(found))
+    form = IncomingForm(
+        request.POST, prefix="incoming", kept=mailbox_ways.kept_source(found), may_allow_hosts=may_allow(request)
+    )
     if not form.is_valid():
         return _show(request, found, Parts(incoming=form))
     typed, by = form.cleaned_data, person(request)
@@ -97,6 +88,7 @@ def incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if server is None:
         stop_fetching(found, by=by)
         return HttpResponseRedirect(f"{_address(found)}?saved=1#incoming")
+    keep_allowed(form, request)
     end = None
     if not request.POST.get("incoming-anyway"):
         verdict = server_check.try_incoming(
@@ -119,11 +111,13 @@ def incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Say how the mailbox's replies go out; an SMTP server is tried first."""
     found = _found(mailbox_id)
-    form = OutgoingForm(request.POST, prefix="outgoing", kept=mailbox_ways.kept_route(found))
+    form = OutgoingForm(
+        request.POST, prefix="outgoing", kept=mailbox_ways.kept_route(found), may_allow_hosts=may_allow(request)
+    )
     if not form.is_valid():
         return _show(request, found, Parts(outgoing=form))
     by = person(request)
@@ -131,6 +125,7 @@ def outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if server is None:
         send_later(found, by=by)
         return HttpResponseRedirect(f"{_address(found)}?saved=1#outgoing")
+    keep_allowed(form, request)
     max_size = None
     if not request.POST.get("outgoing-anyway"):
         verdict = server_check.try_outgoing(server, way=mailbox_ways.route_of(found))
@@ -143,22 +138,26 @@ def outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def test_incoming(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Try the IMAP server that stands in the form."""
     found = _found(mailbox_id)
-    form = IncomingForm(request.POST, prefix="incoming", kept=mailbox_ways.kept_source(found))
+    form = IncomingForm(
+        request.POST, prefix="incoming", kept=mailbox_ways.kept_source(found), may_allow_hosts=may_allow(request)
+    )
     password, way = mailbox_ways.source_password(found), mailbox_ways.source_of(found)
     return verdict_on_incoming(request, form, kept_password=password, way=way)
 
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def test_outgoing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Try the SMTP server that stands in the form."""
     found = _found(mailbox_id)
-    form = OutgoingForm(request.POST, prefix="outgoing", kept=mailbox_ways.kept_route(found))
+    form = OutgoingForm(
+        request.POST, prefix="outgoing", kept=mailbox_ways.kept_route(found), may_allow_hosts=may_allow(request)
+    )
     password, way = mailbox_ways.route_password(found), mailbox_ways.route_of(found)
     return verdict_on_outgoing(request, form, kept_password=password, way=way)
 

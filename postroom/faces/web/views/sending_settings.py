@@ -15,10 +15,11 @@ from postroom.channels.mail.sizes import shown
 from postroom.channels.mail.transports.deliverability import check_deliverability
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import server_check, server_guesses, shell
-from postroom.faces.web.access import owner_only, person
+from postroom.faces.web.access import keeper_only, person
 from postroom.faces.web.forms.mail_servers import LATER, Kept, OutgoingForm
 from postroom.faces.web.forms.mail_servers import SMTP as BY_SERVER
 from postroom.faces.web.forms.sending import RulesForm
+from postroom.faces.web.inside_hosts import keep_allowed, may_allow
 from postroom.faces.web.views.setup import verdict_on_outgoing
 
 _VERBS = {
@@ -30,7 +31,7 @@ _VERBS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_only
+@keeper_only
 def sending(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show how the mailbox sends, or change its rates and what is kept."""
     found = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -45,7 +46,7 @@ def sending(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def spare(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Say which server stands in; it is tried first."""
     found = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -56,6 +57,7 @@ def spare(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if server is None:
         actions.forget_spare(found, by=person(request))
         return _saved(found)
+    keep_allowed(form, request)
     max_size = None
     if not request.POST.get("spare-anyway"):
         verdict = server_check.try_outgoing(server)
@@ -68,7 +70,7 @@ def spare(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@owner_only
+@keeper_only
 def test_spare(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Try the server that stands in the form."""
     form, password = _spare_form(request, get_object_or_404(Mailbox, pk=mailbox_id))
@@ -76,7 +78,7 @@ def test_spare(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_POST
-@owner_only
+@keeper_only
 def signing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Make the domain's key, use it, use it no more or throw it away: `do` is make, sign, stop or forget."""
     found = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -87,7 +89,7 @@ def signing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_safe
-@owner_only
+@keeper_only
 def deliverability(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show the page at once; what is looked at comes when it is known."""
     found = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -95,7 +97,7 @@ def deliverability(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 
 @require_safe
-@owner_only
+@keeper_only
 def findings(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Look, which takes some seconds, and show what was found."""
     found = get_object_or_404(Mailbox, pk=mailbox_id)
@@ -107,7 +109,7 @@ def _spare_form(request: HttpRequest, mailbox: Mailbox) -> tuple[OutgoingForm, s
     route = Route.objects.filter(mailbox=mailbox, rank=SPARE).first()
     password = sealed_or_none(route.sealed_password) if route else ""
     kept = Kept(route.host, route.username) if route and password else None
-    return OutgoingForm(request.POST, prefix="spare", kept=kept), password
+    return OutgoingForm(request.POST, prefix="spare", kept=kept, may_allow_hosts=may_allow(request)), password
 
 
 def _saved(mailbox: Mailbox) -> HttpResponse:

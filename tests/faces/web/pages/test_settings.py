@@ -127,11 +127,11 @@ def test_alice_decides_which_mailboxes_charlie_sees(
     alice: User, charlie: User, mailbox: Mailbox, sign_in: SignIn
 ) -> None:
     browser = sign_in(alice)
-    browser.post(f"/settings/people/{charlie.pk}", {"seen-mailboxes": [mailbox.pk]})
+    browser.post(f"/settings/people/{charlie.pk}/access", {f"mailbox-{mailbox.pk}": ":2"})
     assert list(charlie.mailboxes.all()) == [mailbox]
-    browser.post(f"/settings/people/{charlie.pk}", {})
+    browser.post(f"/settings/people/{charlie.pk}/access", {f"mailbox-{mailbox.pk}": "2:"})
     assert not charlie.mailboxes.exists()
-    browser.post(f"/settings/mailboxes/{mailbox.pk}/members", {"members-members": [alice.pk, charlie.pk]})
+    browser.post(f"/settings/mailboxes/{mailbox.pk}/access", {f"person-{charlie.pk}": ":1"})
     assert set(mailbox.members.all()) == {alice, charlie}
 
 
@@ -167,26 +167,29 @@ def test_teams_are_made_and_filled(alice: User, bob: User, sign_in: SignIn) -> N
     team = Team.objects.get()
     assert list(team.members.all()) == [bob]
     assert browser.post("/settings/teams", {"name": "Workshop"}).status_code == 422
-    assert browser.post(f"/settings/teams/{team.pk}", {"members": [alice.pk]}).status_code == 302
-    assert list(team.members.all()) == [alice]
-    assert browser.post(f"/settings/teams/{team.pk}", {"members": [999_999]}).status_code == 422
+    assert browser.post(f"/settings/teams/{team.pk}", {"name": "Garage", "members": [alice.pk]}).status_code == 302
+    team.refresh_from_db()
+    assert (team.name, list(team.members.all())) == ("Garage", [alice])
+    assert browser.post(f"/settings/teams/{team.pk}", {"name": "Garage", "members": [999_999]}).status_code == 422
 
 
 FORMS = {
     "/settings/profile": ("profile-name", "profile-language"),
     "/settings/password": ("password-present", "password-new"),
     "/settings/people/new": ("name", "email", "password", "language", "mailboxes"),
-    "/settings/people/{bob}": ("seen-mailboxes",),
+    "/settings/people/{bob}/access": ("mailbox-1", "mailbox-x", "mailbox-", "mailbox-99999999999999999999"),
+    "/settings/people/{bob}/role": ("role",),
     "/settings/people/{bob}/password": ("password-new",),
     "/settings/mailboxes/new": ("name", "address", "from_name"),
     "/settings/mailboxes/{mailbox}": ("details-name", "details-from_name", "details-signature"),
-    "/settings/mailboxes/{mailbox}/members": ("members-members",),
+    "/settings/mailboxes/{mailbox}/access": ("person-1", "team-1", "person-²"),
+    "/settings/roles": ("name", "permissions"),
     "/settings/mailboxes/{mailbox}/incoming": ("incoming-way", "incoming-security", "incoming-username"),
     "/settings/mailboxes/{mailbox}/outgoing": ("outgoing-way", "outgoing-port", "outgoing-password"),
     "/settings/mailboxes/{mailbox}/incoming/test": ("incoming-way", "incoming-folder"),
     "/settings/mailboxes/{mailbox}/outgoing/test": ("outgoing-way", "outgoing-host"),
     "/settings/teams": ("name", "members"),
-    "/settings/teams/{team}": ("members",),
+    "/settings/teams/{team}": ("name", "members"),
 }
 
 

@@ -1,0 +1,18 @@
+"""What the person of a request may do in a mailbox: read once for the whole page."""
+
+from django.http import HttpRequest
+
+from postroom.core.accounts.permissions import permissions_of
+from postroom.core.accounts.rights import Rights, rights_everywhere
+from postroom.faces.web.access import person
+
+_KEPT = "_postroom_rights"
+
+
+def rights_here(request: HttpRequest, mailbox_id: int) -> Rights:
+    """Return what this person may do in this mailbox; the first question of a request costs one query."""
+    kept: dict[int, Rights] | None = getattr(request, _KEPT, None)
+    if kept is None:
+        kept = rights_everywhere(person(request))
+        setattr(request, _KEPT, kept)
+    return kept.get(mailbox_id) or Rights(permissions=permissions_of(person(request)))

@@ -1,0 +1,39 @@
+"""The parts of the settings, and who sees which."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from postroom.core.accounts.models import User
+from postroom.core.accounts.permissions import PEOPLE, SECURITY, TEAMS, permissions_of
+from postroom.faces.web.access import keeps_some
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One part: its page is the URL `settings-<key>`; `needs` is one of these permissions, empty for everybody."""
+
+    key: str
+    word: str | Promise
+    icon: str
+    needs: frozenset[str] = frozenset()
+
+
+_MAILBOXES = "mailboxes"
+_TABS = (
+    Tab("profile", _("My profile"), "circle-user"),
+    Tab("second-factor", _("Second factor"), "key-round"),
+    Tab("people", _("People"), "users"),
+    Tab("teams", _("Teams"), "flag", frozenset({TEAMS})),
+    Tab("roles", _("Roles"), "shield-check", frozenset({PEOPLE})),
+    Tab("security", _("Security"), "lock", frozenset({SECURITY})),
+    # For who keeps one of them, too.
+    Tab(_MAILBOXES, _("Mailboxes"), "mailbox"),
+)
+
+
+def settings_tabs(user: User) -> list[Tab]:
+    """Return the parts that this person may open."""
+    mine = permissions_of(user)
+    return [tab for tab in _TABS if (not tab.needs or tab.needs & mine) and (tab.key != _MAILBOXES or keeps_some(user))]
