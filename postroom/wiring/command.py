@@ -124,7 +124,7 @@ def _export(asked: Namespace) -> int:
     django.setup()
     from postroom.faces.cli.export_mailbox import export_mailbox
 
-    return export_mailbox(asked.address, form=asked.format, to=asked.to)
+    return export_mailbox(asked.address, form=asked.format, to=asked.to, sensitive=asked.sensitive)
 
 
 def _import(asked: Namespace) -> int:

@@ -5,12 +5,16 @@ from django.http import HttpRequest
 from postroom.core.accounts.models import Team
 from postroom.core.accounts.queries import colleagues_on
 from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.naming import named_in
 from postroom.faces.web.access import person
 
 
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
-    """Return what the head's template shows: three queries (tags, people, teams)."""
+    """Return what the head's template shows: three queries (tags, people, teams), one more for a sensitive one."""
+    named = list(named_in(conversation)) if conversation.sensitive else []
     return {
+        # Who sees a sensitive conversation; nobody else can be given it.
+        "named": named,
         "conversation": conversation,
         "tags": list(conversation.tags.order_by("name")),
         "people": list(colleagues_on(conversation.mailbox_id)),

@@ -9,6 +9,9 @@ from postroom.core.conversations.models import Conversation
 GIVEN = "given"
 ANSWERED = "answered"
 NOT_SENT = "not_sent"
+# Somebody was named in a sensitive conversation, or somebody who is not named opened it.
+NAMED = "named"
+GLASS = "glass"
 # Something is wrong with a mailbox's mail; no conversation is named.
 ALARM = "alarm"
 # Somebody signed in as this person with a browser or from a network that was new; neither is named.

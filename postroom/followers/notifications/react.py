@@ -1,10 +1,19 @@
 """Decide from one event who should know of it, and write that down."""
 
 from postroom.core.accounts.models import OWNER, Mailbox, User
-from postroom.core.conversations.models import Contact, Conversation, Message
+from postroom.core.conversations.models import Contact, Conversation, Message, NamedPerson
 from postroom.core.events.follow import Follower
 from postroom.core.events.models import Event
-from postroom.followers.notifications.models import ALARM, ANSWERED, GIVEN, NOT_SENT, SIGNED_IN, Notification
+from postroom.followers.notifications.models import (
+    ALARM,
+    ANSWERED,
+    GIVEN,
+    GLASS,
+    NAMED,
+    NOT_SENT,
+    SIGNED_IN,
+    Notification,
+)
 
 
 def react(event: Event) -> None:
@@ -19,6 +28,11 @@ def react(event: Event) -> None:
         _tell(event, _people_given(event), reason=GIVEN, who=_name_of_actor(event))
     elif event.kind == "message.received" and not event.data.get("started"):
         _tell(event, _owners(event), reason=ANSWERED, who=_name_of_actor(event))
+    elif event.kind in ("conversation.sensitive", "conversation.named"):
+        added = set(event.data.get("added") or event.data.get("user_ids") or ())
+        _tell(event, added, reason=NAMED, who=_name_of_actor(event))
+    elif event.kind == "conversation.glass_broken":
+        _tell(event, _named(event), reason=GLASS, who=_name_of_actor(event))
     elif event.kind in ("reply.refused", "reply.sent_partly", "reply.uncertain"):
         _tell(event, _writers(event), reason=NOT_SENT, who="")
 
@@ -66,6 +80,11 @@ def _people_given(event: Event) -> set[int]:
         return {user_id}
     team_id = event.data.get("team_id")
     return set(User.objects.filter(teams=team_id).values_list("pk", flat=True)) if team_id else set()
+
+
+def _named(event: Event) -> set[int]:
+    rows = NamedPerson.objects.filter(conversation=event.conversation_id or 0, until=None)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def _owners(event: Event) -> set[int]:

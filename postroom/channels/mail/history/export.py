@@ -12,9 +12,10 @@ ZIP = "zip"
 FORMATS = (MBOX, ZIP)
 
 
-def export(mailbox: Mailbox, *, form: str, sight: Sight) -> Iterator[bytes]:
+def export(mailbox: Mailbox, *, form: str, sight: Sight | None = None) -> Iterator[bytes]:
     """Give the mailbox in pieces, as `mbox` (its mails) or `zip` (all of it); see the two files.
 
-    `sight` says which sensitive conversations are part of it.
+    `sight` says which sensitive conversations are part of it; without it none is.
     """
+    sight = sight or Sight()
     return mbox_of(mailbox, sight=sight) if form == MBOX else zip_of(mailbox, sight=sight)
