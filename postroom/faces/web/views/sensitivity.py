@@ -27,7 +27,7 @@ from postroom.faces.web.visible import conversation_or_404
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 @signed_in
 def sensitivity(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Show who is named and who could be; or do it, and go back to the conversation, or to the list once it is hidden."""
+    """Show who is named and who could be; or do it, and go back to the conversation, or home once it is hidden."""
     conversation = conversation_or_404(request, conversation_id)
     if request.method in ("GET", "HEAD"):
         return _show(request, conversation)
