@@ -13,11 +13,11 @@ def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
     """Return what the head's template shows: three queries (tags, people, teams), one more for a sensitive one."""
     named = list(named_in(conversation)) if conversation.sensitive else []
     return {
-        # Who sees a sensitive conversation; nobody else can be given it.
+        # Who sees a sensitive conversation.
         "named": named,
         "conversation": conversation,
         "tags": list(conversation.tags.order_by("name")),
-        "people": list(colleagues_on(conversation.mailbox_id)),
+        "people": [one for one in colleagues_on(conversation.mailbox_id) if not conversation.sensitive or one in named],
         "teams": list(Team.objects.order_by("name")),
         "me": person(request),
     }
