@@ -18,6 +18,7 @@ from postroom.core.conversations.allowed import NotAllowed
 from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person, signed_in
 from postroom.faces.web.forms.people import ColleagueForm, GivenPasswordForm
+from postroom.faces.web.signing_in.sudo import sudo_needed
 
 
 @require_safe
@@ -66,6 +67,7 @@ def colleague(request: HttpRequest, person_id: int) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 @needs(PEOPLE)
+@sudo_needed
 def given_password(request: HttpRequest, person_id: int) -> HttpResponse:
     """Give a colleague who forgot theirs a new password; where they were signed in, they are no longer."""
     found = get_object_or_404(User, pk=person_id)
