@@ -1,5 +1,6 @@
 """Mails that came as files of another mail, and those inside of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -78,12 +79,12 @@ def files_inside(file: Attachment, mail: Parsed, part: str) -> list[Inner]:
     return found
 
 
-def with_images_inside(html: str, file: Attachment, mail: Parsed, part: str) -> str:
-    """Return sanitised HTML with the attached mail's own images at their addresses here."""
+def with_images_inside(html: str, mail: Parsed, part: str, *, address: Callable[[str], str]) -> str:
+    """Return sanitised HTML with the attached mail's own images where `address` says of each file's path."""
     if "cid:" not in html:
         return html
     addresses = {
-        one.content_id: _file_address(file, f"{part}.{number}".lstrip("."))
+        one.content_id: address(f"{part}.{number}".lstrip("."))
         for number, one in enumerate(mail.attachments, start=1)
         if one.content_id
     }

@@ -1,5 +1,6 @@
 """What a message says, ready for its template."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -51,11 +52,11 @@ def body(message: Message) -> Body:
     )
 
 
-def with_own_images(html: str, message: Message) -> str:
-    """Return sanitised HTML with the message's inline images at their addresses here."""
+def with_own_images(html: str, message: Message, *, address: Callable[[Attachment], str] = files.address) -> str:
+    """Return sanitised HTML with the message's inline images at their addresses here, or as `address` says."""
     if "cid:" not in html:
         return html
-    addresses = {file.content_id: files.address(file) for file in message.attachments.all() if file.content_id}
+    addresses = {file.content_id: address(file) for file in message.attachments.all() if file.content_id}
     return rewrite_images(html, lambda source: addresses.get(unquote(source.removeprefix("cid:")).strip("<>")))
 
 

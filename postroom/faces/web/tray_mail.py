@@ -1,18 +1,19 @@
 """A mail of the tray, read from the very bytes that would have left."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from django.urls import reverse
 from markupsafe import Markup
 
 from postroom.channels.mail.models import TrayMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed, ParsedAttachment
 from postroom.core.storage import blobs
+from postroom.faces.web.framed import remote_image_address
 from postroom.lib.blobs import BlobMissing
-from postroom.lib.html import rewrite_images, sanitize, text_to_html, view
+from postroom.lib.html import rewrite_images, sanitize, text_to_html, view, with_remote_images
 
 _RE = re.compile(r"^(re|aw|sv|antw)\s*:\s*", re.IGNORECASE)
 _SHOWN_HEADERS = (
@@ -63,18 +64,18 @@ def opened(row: TrayMail) -> Opened | None:
     return Opened(row, mail, shown, mail.headers, Markup(text_to_html(mail.text)))  # noqa: S704
 
 
-def document(row: TrayMail, mail: Parsed, *, with_images: bool) -> tuple[str, int]:
-    """Return the mail's HTML made safe, its own pictures at their addresses here, and how many images were blocked."""
+def document(mail: Parsed, *, with_images: bool, address: Callable[[int], str]) -> tuple[str, int]:
+    """Return the mail's HTML made safe, its own pictures where `address` says, and how many images were blocked."""
     source = mail.html or text_to_html(mail.text)
     shown = view(source)
-    html = sanitize(source) if with_images else shown.html
+    html = with_remote_images(sanitize(source), remote_image_address) if with_images else shown.html
     places = {file.content_id: place for place, file in enumerate(mail.attachments) if file.content_id}
 
-    def address(cid: str) -> str | None:
+    def own(cid: str) -> str | None:
         place = places.get(unquote(cid.removeprefix("cid:")).strip("<>"))
-        return None if place is None else reverse("tray-file", args=[row.pk, place])
+        return None if place is None else address(place)
 
-    return rewrite_images(html, address), 0 if with_images else shown.blocked
+    return rewrite_images(html, own), 0 if with_images else shown.blocked
 
 
 def message_ids(mail: Parsed) -> tuple[str, tuple[str, ...]]:

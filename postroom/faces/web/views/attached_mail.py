@@ -2,24 +2,20 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
-from postroom.channels.mail.quote_html import Labels, fold_quotes
-from postroom.faces.web.framed import Paper, framed, wants_images
-from postroom.faces.web.readings import ATTACHED_MAIL
-from postroom.faces.web import shell
+from postroom.faces.web import framed_images, shell
 from postroom.faces.web.access import signed_in
 from postroom.faces.web.attached_mail import file_inside, files_inside, read_attached, with_images_inside
 from postroom.faces.web.files import is_mail, shown_type
+from postroom.faces.web.framed import Paper, framed, wants_images
+from postroom.faces.web.readings import ATTACHED_MAIL
 from postroom.faces.web.views.attachments import attachment, download
-from postroom.faces.web.views.message_html import policy, sets_colours
+from postroom.faces.web.views.message_html import cleaned
 from postroom.faces.web.visible import attachment_or_404
-from postroom.lib.html import sanitize, text_to_html, view
+from postroom.lib.html import text_to_html
 
 
 @require_safe
@@ -51,23 +47,14 @@ def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse
         return attachment(request, attachment_id, "mail/html")
     part = request.GET.get("part", "")
     mail = read_attached(file, part)
-    with_images = request.GET.get("images") == "1"
-    source = mail.html or text_to_html(mail.text)
-    shown = view(source)
-    labels = Labels(quote=_("Earlier messages"), signature=_("Signature"), notice=_("Legal notice"))
-    html = fold_quotes(sanitize(source) if with_images else shown.html, subject=mail.subject, labels=labels)
-    html = with_images_inside(html, file, mail, part)
-    context = {
-        "message": mail,
-        "html": Markup(html),  # noqa: S704  (sanitised above; the policy below runs nothing either)
-        "blocked": 0 if with_images else shown.blocked,
-        "own_colours": sets_colours(html),
-    }
-    response = render(request, "mail_document.html", context)
-    response["Content-Security-Policy"] = policy(with_images=with_images)
-    response["Referrer-Policy"] = "no-referrer"
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
+    html, blocked = cleaned(
+        mail.html or text_to_html(mail.text), subject=mail.subject, with_images=wants_images(request)
+    )
+
+    def address(path: str) -> str:
+        return framed_images.address(request, kind="inside", number=file.pk, part=path)
+
+    return framed(request, Paper(mail, with_images_inside(html, mail, part, address=address), blocked))
 
 
 @require_safe

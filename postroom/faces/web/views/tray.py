@@ -1,25 +1,19 @@
 """The demo's mail tray: mail that would have left the machine."""
 
-import re
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
 
 from postroom.channels.mail.models import TrayMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed
-from postroom.faces.web import shell, tray_mail
+from postroom.faces.web import framed_images, shell, tray_mail
 from postroom.faces.web.access import demo_only, person, signed_in
 from postroom.faces.web.files import shown_type
+from postroom.faces.web.framed import Paper, framed, wants_images
 from postroom.faces.web.views.attachments import download
-from postroom.faces.web.views.message_html import policy
 
 PAGE = 50
-# As for a customer's mail: what sets colours was made for white paper.
-_OWN_COLOURS = re.compile(r"\bbgcolor|background|(?<![-\w])color\s*[:=]", re.IGNORECASE)
 
 
 @require_safe
@@ -48,19 +42,12 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 def html(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Return the mail's HTML as a document for a frame in which nothing runs."""
     row, parsed = _parsed(request, mail_id)
-    with_images = request.GET.get("images") == "1"
-    clean, blocked = tray_mail.document(row, parsed, with_images=with_images)
-    context = {
-        "message": parsed,
-        "html": Markup(clean),  # noqa: S704  (sanitised, and the policy below runs nothing either)
-        "blocked": blocked,
-        "own_colours": _OWN_COLOURS.search(clean) is not None,
-    }
-    response = render(request, "mail_document.html", context)
-    response["Content-Security-Policy"] = policy(with_images=with_images)
-    response["Referrer-Policy"] = "no-referrer"
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
+    clean, blocked = tray_mail.document(
+        parsed,
+        with_images=wants_images(request),
+        address=lambda place: framed_images.address(request, kind="tray", number=row.pk, part=str(place)),
+    )
+    return framed(request, Paper(parsed, clean, blocked))
 
 
 @require_safe

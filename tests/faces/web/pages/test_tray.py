@@ -105,11 +105,11 @@ def test_its_html_runs_nothing_and_loads_nothing_from_outside(alice: User, laid:
     html = answer.content.decode()
     assert "alert" not in html
     assert ' src="https://t.example' not in html
-    assert f"/tray/{laid.pk}/files/" in html
+    assert 'src="/framed-images/' in html
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "script-src" not in answer.headers["Content-Security-Policy"]
-    assert "https://t.example/p.png" in browser.get(f"/tray/{laid.pk}/html?images=1").content.decode()
+    assert ' src="/remote-images/' in browser.get(f"/tray/{laid.pk}/html?images=1").content.decode()
 
 
 def test_a_file_of_a_mail_is_never_a_page_of_ours(alice: User, laid: TrayMail, sign_in: SignIn) -> None:

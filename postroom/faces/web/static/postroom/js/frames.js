@@ -1,99 +1,143 @@
 /**
- * <mail-frame>: a customer's HTML in its frame. Nothing runs inside; from here it is measured, given the theme, and
- * its keys are passed on, so that the page's shortcuts work wherever one has clicked.
+ * <mail-frame>: a customer's HTML in a frame that runs nothing and has no origin. This page can neither look inside nor
+ * be looked at: it chooses the frame's address (theme, images, what is unfolded), and is told by the server what it
+ * has to know. How the frame gets its height and why keys work after a click into it: docs/security/browser.md.
  */
 
-const SMALLEST = 0.55;
+import { lend } from "./frame_focus.js";
+
+// The browser takes the document's own height when it loads (CSS Sizing 4, frame-sizing).
+const SIZES_ITSELF = CSS.supports("frame-sizing", "content-height");
+const TALLEST = 3200;
+const SETTLED = 250;
 
 class MailFrame extends HTMLElement {
   connectedCallback() {
     this.frame = this.querySelector("iframe");
     this.bar = this.querySelector("[data-blocked-bar]");
+    this.foot = this.querySelector("[data-frame-foot]");
+    this.asks = {};
     this.listening = new AbortController();
     const { signal } = this.listening;
+    const on = (selector, act) => this.querySelector(selector).addEventListener("click", act, { signal });
     this.frame.addEventListener("load", () => this.#loaded(), { signal });
-    this.querySelector("[data-show-images]").addEventListener("click", () => this.#showImages(), { signal });
-    this.themes = new MutationObserver(() => this.#dress());
+    on("[data-show-images]", () => this.#ask({ images: "1" }));
+    on("[data-unfold]", () => this.#ask({ quotes: "open" }));
+    on("[data-taller]", () => this.#stretch());
+    this.themes = new MutationObserver(() => this.#ask({}));
     this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#dress(), { signal });
-    if (this.#page?.readyState === "complete" && this.#page.URL !== "about:blank") this.#loaded();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask({}), { signal });
+    this.sizes = new ResizeObserver(() => this.#resized());
+    this.near = new IntersectionObserver(([seen]) => seen.isIntersecting && this.#begin(), { rootMargin: "800px" });
+    this.near.observe(this);
+    lend(this.frame, { signal });
   }
 
   disconnectedCallback() {
     this.listening.abort();
-    this.themes.disconnect();
-    this.sizes?.disconnect();
+    for (const one of [this.themes, this.sizes, this.near]) one.disconnect();
+    clearTimeout(this.settling);
   }
 
-  get #page() {
-    return this.frame.contentDocument;
+  /** Fetch it when it comes near; a long conversation does not load what nobody scrolls to. */
+  async #begin() {
+    this.near.disconnect();
+    this.#show();
+    const facts = await fetch(this.#address({ facts: "1" })).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+    if (!this.isConnected) return;
+    this.facts = facts ?? { blocked: 0, ownColours: false, folds: 0, heights: [] };
+    this.#dress();
+    this.#tellBlocked();
+    this.#measure();
+    this.sizes.observe(this.frame);
+    this.#ready();
+  }
+
+  #address(more) {
+    const url = new URL(this.dataset.src, location.href);
+    for (const [name, value] of Object.entries({ theme: theme(), ...this.asks, ...more })) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /** Replaced, not followed: "back" belongs to the page. */
+  #show() {
+    this.shown = this.#address({});
+    this.width = this.frame.clientWidth;
+    this.frame.contentWindow.location.replace(this.shown);
+  }
+
+  #ask(more) {
+    this.asks = { ...this.asks, ...more };
+    if (!this.shown || this.#address({}) === this.shown) return;
+    this.#dress();
+    this.#tellBlocked();
+    this.#show();
   }
 
   #loaded() {
-    const page = this.#page;
-    if (!page?.body) return;
-    this.fitted = 0;
-    this.#dress();
-    this.#tellBlocked(Number(page.documentElement.dataset.blocked || 0));
-    this.sizes?.disconnect();
-    this.sizes = new ResizeObserver(() => this.#measure());
-    this.sizes.observe(page.body);
-    this.sizes.observe(this.frame);
-    // Images and quotes change the height after the frame's own load.
-    for (const name of ["load", "toggle"]) page.addEventListener(name, () => this.#measure(), { capture: true });
-    page.addEventListener("keydown", (event) => this.#passOn(event));
-    this.#measure();
+    if (!this.shown) return;
+    this.drawn = true;
+    this.#ready();
+  }
+
+  #ready() {
+    if (!this.drawn || !this.facts) return;
+    this.toggleAttribute("data-sized", SIZES_ITSELF);
     this.toggleAttribute("data-ready", true);
   }
 
-  #measure() {
-    const page = this.#page;
-    if (!page?.body) return;
-    this.#fit(page);
-    this.frame.style.height = `${Math.ceil(page.body.getBoundingClientRect().height)}px`;
+  /** A browser that takes the document's height takes it once, as it loads: another width is another load. */
+  #resized() {
+    if (this.frame.clientWidth === this.width || !this.frame.clientWidth) return;
+    clearTimeout(this.settling);
+    if (SIZES_ITSELF) this.settling = setTimeout(() => this.#show(), SETTLED);
+    else this.#measure();
+    this.width = this.frame.clientWidth;
   }
 
-  /** A letter made for one width is drawn smaller rather than cut; below a readable size it scrolls. */
-  #fit(page) {
-    const room = this.frame.clientWidth;
-    if (!room || room === this.fitted) return;
-    this.fitted = room;
-    page.body.style.zoom = "";
-    const wide = page.body.scrollWidth;
-    if (wide > room + 1) page.body.style.zoom = String(Math.max(room / wide, SMALLEST));
+  /** Elsewhere the server's estimate has to do; what is higher scrolls inside, and can be stretched. */
+  #measure() {
+    const { folds, heights } = this.facts;
+    const unfold = this.querySelector("[data-unfold]");
+    unfold.hidden = folds === 0 || this.asks.quotes === "open";
+    this.querySelector("[data-taller]").hidden = SIZES_ITSELF || !heights.length;
+    this.foot.hidden = SIZES_ITSELF ? folds === 0 : false;
+    if (SIZES_ITSELF || !heights.length || this.stretched) return;
+    this.frame.style.height = `${Math.min(at(heights, this.frame.clientWidth), TALLEST)}px`;
+  }
+
+  #stretch() {
+    this.stretched = true;
+    this.frame.style.height = `${Math.round(this.frame.offsetHeight * 1.6 + 80)}px`;
   }
 
   #dress() {
-    const root = this.#page?.documentElement;
-    if (!root) return;
-    root.dataset.theme = isDark() ? "dark" : "light";
     // A transparent frame is only transparent while both sides have the same scheme.
-    const follows = !root.hasAttribute("data-own-colours");
-    this.frame.style.colorScheme = follows ? root.dataset.theme : "light";
+    this.frame.style.colorScheme = this.facts?.ownColours ? "light" : theme();
   }
 
-  #tellBlocked(count) {
+  #tellBlocked() {
+    const count = this.asks.images ? 0 : (this.facts?.blocked ?? 0);
     this.bar.hidden = count === 0;
     const words = this.bar.querySelector("[data-one]");
     words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("{n}", count);
-  }
-
-  #showImages() {
-    this.bar.hidden = true;
-    // Replaced, not followed: "back" belongs to the page.
-    this.frame.contentWindow.location.replace(`${this.frame.getAttribute("src")}?images=1`);
-  }
-
-  #passOn(event) {
-    const { key, code, ctrlKey, metaKey, shiftKey, altKey } = event;
-    const copy = new KeyboardEvent("keydown", { key, code, ctrlKey, metaKey, shiftKey, altKey, bubbles: true, cancelable: true });
-    if (!document.body.dispatchEvent(copy)) event.preventDefault();
+    this.foot.hidden = this.foot.hidden && !this.facts;
   }
 }
 
-function isDark() {
-  const { theme } = document.documentElement.dataset;
-  return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+/** The height at this width, between those that were worked out. */
+function at(heights, width) {
+  const after = heights.findIndex(([known]) => known >= width);
+  if (after === 0) return heights[0][1];
+  if (after < 0) return heights.at(-1)[1];
+  const [[less, high], [more, low]] = heights.slice(after - 1, after + 1);
+  return Math.round(high + ((low - high) * (width - less)) / (more - less));
+}
+
+function theme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "dark" || chosen === "light") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
 customElements.define("mail-frame", MailFrame);
