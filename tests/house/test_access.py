@@ -19,6 +19,9 @@ from tests.people import ANN
 _OPEN = {
     "sign-in",  # the door itself
     "sign-in-as",  # only in a demo, where everybody is invented
+    "sign-in-passkey",  # a door, too
+    "sign-in-passkey-options",  # what a browser has to know to show one; the same for everybody
+    "account_login",  # leads to the door
     "sign-out",  # harmless without a sign-in
     "setup",  # guarded by the one-time token, as is what follows
     "setup-team",
