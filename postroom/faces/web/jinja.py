@@ -23,6 +23,7 @@ from postroom.faces.web import (
     icons,
     loop_notice,
     mailbox_keys,
+    open_sessions,
     preferences,
     protections,
     rights,
@@ -77,6 +78,7 @@ def environment(**options: Any) -> Environment:
         priority_words=words.PRIORITY_WORDS,
         device_words=devices.device_words,
         place_words=devices.place_words,
+        open_sessions=open_sessions.open_sessions,
         language=get_language,
         right_to_left=get_language_bidi,
     )
