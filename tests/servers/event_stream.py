@@ -30,6 +30,8 @@ class EventStream:
     url: str
     session_key: str
     last: str = ""
+    # Whose browser a proxy on this machine says it is.
+    forwarded_for: str = ""
     frames: list[Frame] = field(default_factory=list)
     status: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
@@ -66,6 +68,8 @@ class EventStream:
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session_key}"}
         if self.last:
             headers["Last-Event-ID"] = self.last
+        if self.forwarded_for:
+            headers["X-Forwarded-For"] = self.forwarded_for
         try:
             self._connection.request("GET", "/live", headers=headers)
             with self._connection.getresponse() as response:

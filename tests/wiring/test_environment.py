@@ -27,6 +27,8 @@ def test_a_misspelt_setting_is_named_with_its_neighbour() -> None:
         ("POSTROOM_BASE_URL", "mail.example.org", "https://mail.example.org"),
         ("POSTROOM_BASE_URL", "https://mail.example.org/inbox", "without a path"),
         ("POSTROOM_CA_FILE", "/no/such/file", "no such file"),
+        ("POSTROOM_TRUSTED_PROXIES", "10.0.0.0/8, the proxy", "'the proxy', which is no network"),
+        ("POSTROOM_TRUSTED_PROXIES", "10.0.0.0/33", "no network"),
         ("POSTROOM_DNS", "ns.example.org", "no IP address"),
         ("POSTROOM_DNS", "192.0.2.53:0", "port"),
         ("POSTROOM_INSIDE_HOSTS", "mail.lan, what ever", "no host"),
@@ -39,6 +41,15 @@ def test_a_value_that_cannot_be_used_is_named_with_what_would_be_right(name: str
     with pytest.raises(BadSetting, match=name) as refused:
         read({name: value})
     assert hint in str(refused.value)
+
+
+def test_proxies_are_named_one_by_one_or_not_at_all() -> None:
+    assert read({}).trusted_proxies == ("127.0.0.0/8", "::1")
+    assert read({"POSTROOM_TRUSTED_PROXIES": "10.0.0.0/8,2001:db8::/32"}).trusted_proxies == (
+        "10.0.0.0/8",
+        "2001:db8::/32",
+    )
+    assert read({"POSTROOM_TRUSTED_PROXIES": "none"}).trusted_proxies == ()
 
 
 def test_other_programs_settings_are_left_alone() -> None:

@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.actions.sessions import end_sessions
+from postroom.core.accounts.models import Mailbox, SecurityPolicy, User
 from postroom.core.conversations.actions.close import close, reopen
 from postroom.core.conversations.actions.receive import IncomingMessage, receive
 from postroom.core.conversations.models import Conversation
@@ -152,16 +153,23 @@ def test_nobody_is_told_anything_without_a_session(
     stream.close()
 
 
-@pytest.mark.parametrize("way", ["sign-out", "deactivate"])
+@pytest.mark.parametrize("way", ["sign-out", "deactivate", "ended", "network"])
 def test_whoever_may_not_come_in_any_more_is_cut_off(
     installation: Installation, conversation: Conversation, alice: User, bob: User, browser_of: Browser, way: str
 ) -> None:
     running = serve(installation)
-    stream, other = browser_of(running, alice).open(), browser_of(running, bob).open()
+    stream, other = browser_of(running, alice).open(), browser_of(running, bob)
+    other.forwarded_for = "203.0.113.7"
+    other.open()
     if way == "sign-out":
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = stream.session_key
         client.logout()
+    elif way == "ended":
+        end_sessions(alice, by=bob)
+    elif way == "network":
+        # Bob comes through a proxy, from a network that is allowed.
+        SecurityPolicy.objects.create(pk=1, allow_list=["203.0.113.0/24"])
     else:
         User.objects.filter(pk=alice.pk).update(is_active=False)
         # At once, not only when the connection is cut.

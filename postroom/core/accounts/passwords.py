@@ -12,6 +12,8 @@ from postroom.core.accounts.models import Mailbox, User
 LONGEST = 1000
 # What has to be left when all that everybody knows of the person and the place is taken out.
 _OWN = 5
+# A year, and a sign or two: hung on a common password they are tried next.
+_TAIL = 6
 _WORDS = re.compile(r"[^\W_]+")
 _ENDS = re.compile(r"^[\d\W_]+|[\d\W_]+$")
 # Of nobody: domains' and mailboxes' usual words.
@@ -30,7 +32,7 @@ class Unguessable:
         if len(set(text)) < 4:
             raise ValidationError(_("This password repeats the same few characters. A few words in a row are better."))
         core = _ENDS.sub("", text)
-        if text in self.common or (len(text) - len(core) <= _OWN and core in self.common):
+        if text in self.common or (len(text) - len(core) <= _TAIL and core in self.common):
             raise ValidationError(
                 _("This password is one of those that are tried first. A few words of your own are better.")
             )
