@@ -6,6 +6,7 @@ from postroom.core.accounts.guessing import Attempt, TooManyTries, forget_failur
 from postroom.core.accounts.known import known_device
 from postroom.core.accounts.models import User
 from postroom.core.accounts.passwords import LONGEST
+from postroom.core.audit.refusals import note_refusal
 from postroom.lib import addresses
 from postroom.lib.text import storable
 
@@ -23,12 +24,17 @@ def recognise(*, email: str, password: str, ip: str, device: str = "") -> User:
     when this has to wait, which nothing is compared for.
     """
     attempt = Attempt(account=email, ip=ip, device=known_device(email, token=device))
-    remember_failure(attempt)
     person = User.objects.filter(email=storable(addresses.normalize(email)), is_active=True).first()
+    try:
+        remember_failure(attempt)
+    except TooManyTries:
+        note_refusal(person_id=person.pk if person else None)
+        raise
     if _is_right(person, password):
         forget_failures(attempt)
         assert person is not None
         return person
+    note_refusal(person_id=person.pk if person else None)
     raise WrongPassword(_("This address and password do not belong together. Check both and try again."))
 
 

@@ -12,6 +12,7 @@ from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
 from postroom.faces.web import (
     alarms,
+    audit_door,
     automatic_words,
     bodies,
     composing,
@@ -37,7 +38,9 @@ from postroom.faces.web.signing_in.due import reminder
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
-    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history", "second-factor",
+    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
+    "people", "sensitive", "second-factor",
+    "audit",
     "utilities",
 )  # fmt: skip
 
@@ -79,6 +82,7 @@ def environment(**options: Any) -> Environment:
         device_words=devices.device_words,
         place_words=devices.place_words,
         open_sessions=open_sessions.open_sessions,
+        may_audit=audit_door.may_audit,
         language=get_language,
         right_to_left=get_language_bidi,
     )
@@ -92,6 +96,7 @@ def environment(**options: Any) -> Environment:
         day=words.calendar_day,
         waits=words.waits,
         size=words.size,
+        moment=words.moment,
         number=words.number,
         short_day=words.short_day,
         people=words.people,

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import User
-from postroom.core.accounts.permissions import BREAK_GLASS, PEOPLE, SECURITY, TEAMS, permissions_of
+from postroom.core.accounts.permissions import AUDIT, BREAK_GLASS, PEOPLE, SECURITY, TEAMS, permissions_of
 from postroom.faces.web.access import keeps_some
 
 
@@ -29,6 +29,7 @@ _TABS = (
     Tab("roles", _("Roles"), "shield-check", frozenset({PEOPLE})),
     Tab("sensitive", _("Sensitive"), "eye-off", frozenset({BREAK_GLASS})),
     Tab("security", _("Security"), "lock", frozenset({SECURITY})),
+    Tab("audit", _("Audit log"), "history", frozenset({AUDIT})),
     # For who keeps one of them, too.
     Tab(_MAILBOXES, _("Mailboxes"), "mailbox"),
 )

@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_fetching")),
     path("", include("postroom.faces.web.urls_history")),
     path("", include("postroom.faces.web.urls_hosts")),
+    path("", include("postroom.faces.web.urls_audit")),
 ]

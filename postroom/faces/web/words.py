@@ -57,6 +57,11 @@ def exact(moment: datetime | None) -> str:
     return formats.date_format(timezone.localtime(moment), pgettext("date format", "l j F Y, H:i")) if moment else ""
 
 
+def moment(at: datetime | None) -> str:
+    """Say the day and the minute, as a record does."""
+    return formats.date_format(timezone.localtime(at), pgettext("date format", "j M Y, H:i")) if at else ""
+
+
 def calendar_day(day: date | None) -> str:
     """Return a day in words, with its year."""
     return formats.date_format(day, pgettext("date format", "j M Y")) if day else ""
