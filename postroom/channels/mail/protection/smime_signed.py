@@ -26,7 +26,7 @@ from postroom.channels.mail.protection.verdict import (
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha224": hashes.SHA224(), "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
-    "sha1": hashes.SHA1(),  # noqa: S303  (old Outlooks; judged as weak, not as valid)
+    "sha1": hashes.SHA1(),  # nosec B303  # noqa: S303  (old Outlooks; judged as weak, not as valid)
 }  # fmt: skip
 _WEAK = frozenset({"md5", "md2", "sha1"})
 _MAX_CERTIFICATES = 50
