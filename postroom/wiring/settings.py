@@ -104,6 +104,7 @@ LOGIN_REDIRECT_URL = "/"
 
 # django-allauth checks codes, passkeys and single sign-on; pages, addresses and letters are ours, and none of its own
 # is reachable. Whoever it recognises goes through signing_in.entering (the account adapter sees to that).
+SOCIALACCOUNT_ADAPTER = "postroom.faces.web.sign_on.allauth_adapter.SocialAccountAdapter"
 ACCOUNT_ADAPTER = "postroom.faces.web.signing_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -120,14 +121,16 @@ MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Postroom"
 
 SESSION_ENGINE = "postroom.core.accounts.session_store"
-SESSION_COOKIE_NAME = "postroom_session"
+# The prefix makes browsers refuse the cookie from anything but this very host, over https.
+_cookie_prefix = "__Host-" if _settings.base_url.startswith("https:") else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}postroom_session"
 # The cookie outlives the session, whose end the policy decides (SecurityPolicy.session_days).
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 366
 # Which browser it is: whoever signed in with it before is not slowed by strangers' guesses, and not told again.
 POSTROOM_DEVICE_COOKIE = "postroom_device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _settings.base_url.startswith("https:")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "postroom_csrf"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}postroom_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "postroom.faces.web.views.errors.stale_form"
 # From whoever is no trusted proxy, origin.py takes it away.

@@ -27,11 +27,13 @@ from postroom.faces.web import (
     open_sessions,
     preferences,
     protections,
+    script_nonces,
     rights,
     role_words,
     settings_tabs,
     words,
 )
+from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
@@ -47,14 +49,16 @@ STYLESHEETS = (
 
 def environment(**options: Any) -> Environment:
     """Return the environment that Django's template backend asks for."""
-    options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
-    made = Environment(**options)  # noqa: S701  (Django asks for autoescape)
+    extensions = ["jinja2.ext.i18n", script_nonces.ScriptNonces]
+    options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=extensions)
+    made = Environment(**options)  # nosec B701  # noqa: S701  (Django asks for autoescape)
     made.policies["ext.i18n.trimmed"] = True
     made.add_extension("jinja2.ext.do")
     _speak(made)
     made.globals.update(
         url=_url,
         static=static,
+        script_nonce=script_nonces.script_nonce,
         icon=icons.icon,
         stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
         preferences=preferences.of,
@@ -64,6 +68,7 @@ def environment(**options: Any) -> Environment:
         may=permissions.may,
         rights_here=rights.rights_here,
         role_word=role_words.role_word,
+        sign_on_providers=by_password.providers_with_buttons,
         settings_tabs=settings_tabs.settings_tabs,
         protection_of=protections.lines,
         file_address=files.address,
@@ -77,12 +82,12 @@ def environment(**options: Any) -> Environment:
         second_factor_reminder=reminder,
         alarm_title=alarms.title,
         alarm_view=alarms.view,
+        may_audit=audit_door.may_audit,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
+        open_sessions=open_sessions.open_sessions,
         device_words=devices.device_words,
         place_words=devices.place_words,
-        open_sessions=open_sessions.open_sessions,
-        may_audit=audit_door.may_audit,
         language=get_language,
         right_to_left=get_language_bidi,
     )
@@ -91,12 +96,12 @@ def environment(**options: Any) -> Environment:
         translated=gettext,
         ago=words.ago,
         exact=words.exact,
+        moment=words.moment,
         clock=words.short_time,
         iso=words.iso,
         day=words.calendar_day,
         waits=words.waits,
         size=words.size,
-        moment=words.moment,
         number=words.number,
         short_day=words.short_day,
         people=words.people,

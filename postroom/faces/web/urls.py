@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("postroom.faces.web.urls_sign_in")),
+    path("", include("postroom.faces.web.urls_sign_on")),
     path("", include("postroom.faces.web.urls_ledger")),
     path("", include("postroom.faces.web.urls_inbox")),
     path("", include("postroom.faces.web.urls_reading")),
@@ -19,6 +20,6 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_providers")),
     path("", include("postroom.faces.web.urls_fetching")),
     path("", include("postroom.faces.web.urls_history")),
-    path("", include("postroom.faces.web.urls_hosts")),
     path("", include("postroom.faces.web.urls_audit")),
+    path("", include("postroom.faces.web.urls_hosts")),
 ]

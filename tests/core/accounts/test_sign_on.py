@@ -27,7 +27,7 @@ ACME = "https://acme.example"
 
 def said(who: str, *, verified: bool = True, issuer: str = ACME, **more: Any) -> Said:
     email = f"{who.lower()}@team.example"
-    return Said(issuer=issuer, subject=f"subject-of-{who}", **{"email": email, "email_verified": verified} | more)
+    return Said(issuer=issuer, subject=f"subject-of-{who}", **({"email": email, "email_verified": verified} | more))
 
 
 @pytest.fixture

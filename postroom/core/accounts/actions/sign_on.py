@@ -1,10 +1,13 @@
+import hashlib
+from datetime import datetime, timedelta
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.actions.accept import join_by_invitation
 from postroom.core.accounts.actions.join import let_in
 from postroom.core.accounts.actions.people import clean_name
-from postroom.core.accounts.models import SignInLink, SignInProvider, User
+from postroom.core.accounts.models import SignInLink, SignInProvider, SpentAssertion, User
 from postroom.core.accounts.sign_on import Said, SignOnRefused, link_of
 from postroom.core.audit.write import write
 from postroom.core.events.actor import SYSTEM, Actor
@@ -13,6 +16,9 @@ from postroom.core.events.record import record
 from postroom.lib import clock
 from postroom.lib.addresses import is_address, normalize
 from postroom.lib.text import one_line
+
+# python3-saml takes an assertion for five minutes longer than it says.
+_CLOCKS_DIFFER_BY = timedelta(hours=1)
 
 
 def recognise(provider: SignInProvider, *, said: Said) -> User:
@@ -57,6 +63,15 @@ def unlink(link: SignInLink, *, by: Actor) -> bool:
         write("sign_in.unlinked", by=by, subject=f"person:{person.pk}", subject_name=person.name, before=about)
         record(SignInUnlinked(person=person.name, user_id=person.pk, provider=provider.name), by=by)
     return True
+
+
+def spend(assertion: str, *, until: datetime) -> bool:
+    """Use up a signed statement that signs somebody in, good until then; False when it was used before."""
+    with transaction.atomic():
+        SpentAssertion.objects.filter(until__lt=clock.now() - _CLOCKS_DIFFER_BY).delete()
+        digest = hashlib.sha256(assertion.encode(errors="replace")).hexdigest()
+        _row, new = SpentAssertion.objects.get_or_create(digest=digest, defaults={"until": until})
+    return new
 
 
 def _first_time(provider: SignInProvider, *, said: Said) -> SignInLink:

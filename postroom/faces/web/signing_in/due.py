@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from postroom.core.accounts.models import SecurityPolicy
 from postroom.core.accounts.policy import NOBODY, policy, second_factor_is_due
 from postroom.core.accounts.second_factors import is_missed
+from postroom.faces.web.signing_in.entering import SHOWN_ELSEWHERE
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,7 +26,8 @@ def when_due(get_response: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             rules = policy()
-            if rules.second_factor != NOBODY and is_missed(request.user, asked=rules):
+            elsewhere = request.session.get(SHOWN_ELSEWHERE)
+            if rules.second_factor != NOBODY and not elsewhere and is_missed(request.user, asked=rules):
                 setattr(request, _MISSED, rules)
                 if second_factor_is_due(request.user, asked=rules) and not _is_left(request):
                     return _lead_away(request)

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import User
-from postroom.core.accounts.sign_in import TooManyTries, WrongPassword, recognise
+from postroom.core.accounts.sign_in import TooManyTries, WrongPassword
 from postroom.faces.web.access import demo_only
 from postroom.faces.web.known_browser import token_of
 from postroom.faces.web.origin import client_ip
+from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.entering import enter, wanted
 
 
@@ -26,7 +27,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     mistake, wait = "", 0
     if request.method == "POST":
         try:
-            person = recognise(
+            person, how = by_password.recognise(
                 email=email, password=request.POST.get("password", ""), ip=client_ip(request), device=token_of(request)
             )
         except TooManyTries as refusal:
@@ -34,13 +35,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except WrongPassword as refusal:
             mistake = str(refusal)
         else:
-            return enter(request, person, how="password")
+            return enter(request, person, how=how)
     context = {
         "email": email,
         "next": back,
         "mistake": mistake,
         "needs_setup": setup.needs_setup(),
         "demo_people": _demo_people(),
+        "asks_directory": by_password.asks_directory(),
     }
     response = render(request, "sign_in.html", context, status=429 if wait else 401 if mistake else 200)
     if wait:
