@@ -86,6 +86,11 @@ def letters_in_trouble(*, now: datetime) -> list[Letter]:
     return list(found.order_by("-pk")[:_MOST])
 
 
+def unsent_letters() -> list[Letter]:
+    """Return those that wait or were given up, the newest first; some."""
+    return list(Letter.objects.exclude(state=LETTER_SENT).order_by("-pk")[:_MOST])
+
+
 def free_letters() -> int:
     """Let every lease run out now. Only right where no other worker can be: on SQLite, when the worker starts."""
     return Letter.objects.filter(leased_until__isnull=False).update(leased_until=None)

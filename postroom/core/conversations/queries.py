@@ -33,6 +33,7 @@ class Row(NamedTuple):
     contact_email: str
     assignee_id: int | None
     assignee_name: str | None
+    assignee_photo: str | None
     team_name: str | None
     priority: int
     last_activity_at: datetime
@@ -86,6 +87,7 @@ _COLUMNS = (
     "contact__email",
     "assignee_id",
     "assignee__name",
+    "assignee__photo_digest",
     "team__name",
     "priority",
     "last_activity_at",

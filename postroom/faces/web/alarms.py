@@ -8,6 +8,7 @@ from django.urls import reverse
 from postroom.channels.mail import alarm_words
 from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import User
+from postroom.core.accounts.permissions import MAILBOXES, level_on, may, may_manage
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ def title(kind: str) -> str:
 
 def _url(page: str, mailbox_id: int, user: User) -> str:
     if page == "settings":
-        return f"{reverse('settings-mailbox', args=[mailbox_id])}#incoming" if user.is_owner else ""
+        return f"{reverse('settings-mailbox', args=[mailbox_id])}#incoming" if may_manage(user, mailbox_id) else ""
+    if page == "letters":
+        return reverse("settings-letters") if may(user, MAILBOXES) else ""
+    if not level_on(user, mailbox_id):
+        # Who only keeps the settings reads nothing of the mail.
+        return ""
     if page == "inbox":
         return reverse("mailbox-folder", args=[mailbox_id, "open"])
     ledger = reverse("ledger", args=[mailbox_id])

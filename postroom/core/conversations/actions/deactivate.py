@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from postroom.core.accounts.actions.access import settle_person
 from postroom.core.accounts.actions.owners import keep_an_owner
 from postroom.core.accounts.actions.sessions import end_sessions
 from postroom.core.accounts.models import OWNER, Mailbox, Team, User
@@ -62,6 +63,7 @@ def deactivate(person: User, *, hand_to: User | Team | None, by: Actor) -> bool:
         _refuse(now, by=by)
         User.objects.filter(pk=now.pk).update(is_active=False, deactivated_at=clock.now())
         given = _hand_over(now, to=hand_to, by=by)
+        settle_person(now, by=by)
         end_sessions(now, by=by)
         to = hand_to.name if hand_to else ""
         write(
@@ -88,6 +90,7 @@ def reactivate(person: User, *, by: Actor) -> bool:
             return False
         _refuse(now, by=by)
         User.objects.filter(pk=now.pk).update(is_active=True, deactivated_at=None)
+        settle_person(now, by=by)
         write(
             "person.reactivated",
             by=by,

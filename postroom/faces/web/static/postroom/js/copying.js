@@ -7,7 +7,8 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(button.dataset.copy);
   } catch {
     // Without HTTPS there is no clipboard: mark the words, so that Ctrl+C takes them.
-    getSelection().selectAllChildren(button.parentElement.querySelector("code"));
+    const shown = button.parentElement.querySelector("code, input");
+    if (shown.select) shown.select(); else getSelection().selectAllChildren(shown);
     return;
   }
   const before = button.innerHTML;
