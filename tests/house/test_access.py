@@ -29,6 +29,7 @@ _OPEN = {
     "setup-test-outgoing",
     "setup-guess",
     "setup-demo",
+    "welcome",  # guarded by an invitation's one-time token
     "health",  # asked by machines; says nothing but its state
     "robots",
     "favicon",
