@@ -6,17 +6,18 @@ from django.db.models import F, Q, QuerySet
 
 from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Membership, User
+from postroom.core.accounts.permissions import MAILBOXES, may
 from postroom.lib import clock
 
 _SAID_AFTERWARDS = timedelta(days=1)
 
 
 def alarms_for(user: User) -> QuerySet[Alarm]:
-    """Return what is wrong now with the mailboxes this person is on; the owner is told of every mailbox."""
+    """Return what is wrong now with the mailboxes this person is on; who keeps all of them is told of all."""
     open_ones = Alarm.objects.filter(ended_at=None).select_related("mailbox").order_by("since", "pk")
     if not user.is_active:
         return open_ones.none()
-    if user.is_owner:
+    if may(user, MAILBOXES):
         return open_ones
     return open_ones.filter(mailbox_id__in=Membership.objects.filter(user=user).values("mailbox_id"))
 

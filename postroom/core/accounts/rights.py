@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import ANSWERING, MANAGING, NONE, SEEING, Mailbox, Membership, User
@@ -72,10 +73,11 @@ def managers_of(mailbox_id: int) -> list[User]:
     return [one for one in people if may(one, MAILBOXES) or (one.pk in here and may(one, ANSWER))]
 
 
-def managed_by(user: User) -> list[int]:
-    """Return the ids of the mailboxes whose settings this person may change."""
+def kept_by(user: User) -> QuerySet[Mailbox]:
+    """Return the mailboxes whose settings this person may change, in no order."""
     if may(user, MAILBOXES):
-        return list(Mailbox.objects.values_list("pk", flat=True))
+        return Mailbox.objects.all()
     if not may(user, ANSWER):
-        return []
-    return list(Membership.objects.filter(user=user, level__gte=MANAGING).values_list("mailbox_id", flat=True))
+        return Mailbox.objects.none()
+    managed = Membership.objects.filter(user=user, level__gte=MANAGING)
+    return Mailbox.objects.filter(pk__in=managed.values("mailbox_id"))

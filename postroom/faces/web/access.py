@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from postroom.core.accounts.models import User
 from postroom.core.accounts.permissions import ACCESS, MAILBOXES, may, may_manage, permissions_of
-from postroom.core.accounts.rights import managed_by
+from postroom.core.accounts.rights import kept_by
 from postroom.faces.web.demo import is_demo
 
 Rest = ParamSpec("Rest")
@@ -86,7 +86,7 @@ def access_or_keeper(view: View[Rest]) -> View[Rest]:
 
 def keeps_some(me: User) -> bool:
     """Tell whether there is a mailbox whose settings this person may change, or whether they may add the first."""
-    return may(me, MAILBOXES) or bool(managed_by(me))
+    return may(me, MAILBOXES) or kept_by(me).exists()
 
 
 def demo_only(view: View[Rest]) -> View[Rest]:

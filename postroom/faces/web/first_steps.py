@@ -1,4 +1,4 @@
-"""What comes next, for an owner whose inbox has never seen a mail."""
+"""What comes next, for whoever keeps a mailbox and whose inbox has never seen a mail."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from postroom.channels.mail.models import NO_ROUTE, Route, Source
 from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.permissions import may_manage
 from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
@@ -13,7 +14,7 @@ from postroom.faces.web.access import person
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """The first mailbox and its ways, and whether the owner is alone here."""
+    """The first mailbox and its ways, and whether they are alone here."""
 
     mailbox: Mailbox
     source: Source | None
@@ -24,10 +25,10 @@ class FirstSteps:
 def first_steps(request: HttpRequest) -> FirstSteps | None:
     """Return what comes next while nothing has come; None once there is a conversation, and for agents."""
     me = person(request)
-    if not me.is_owner or Conversation.objects.visible_to(me).exists():
+    if Conversation.objects.visible_to(me).exists():
         return None
     mailbox = mailboxes_of(me).first()
-    if mailbox is None:
+    if mailbox is None or not may_manage(me, mailbox.pk):
         return None
     source = Source.objects.filter(mailbox=mailbox, active=True).first()
     route = Route.objects.filter(mailbox=mailbox).first()

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from postroom.core.accounts.models import Team
-from postroom.core.accounts.queries import colleagues_on
+from postroom.core.accounts.rights import answerers_on
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.naming import named_in
 from postroom.faces.web.access import person
@@ -12,12 +12,15 @@ from postroom.faces.web.access import person
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
     """Return what the head's template shows: three queries (tags, people, teams), one more for a sensitive one."""
     named = list(named_in(conversation)) if conversation.sensitive else []
+    able = answerers_on(conversation.mailbox_id)
+    people = [one for one in able if one in named] if conversation.sensitive else able
     return {
         # Who sees a sensitive conversation.
         "named": named,
         "conversation": conversation,
         "tags": list(conversation.tags.order_by("name")),
-        "people": [one for one in colleagues_on(conversation.mailbox_id) if not conversation.sensitive or one in named],
-        "teams": list(Team.objects.order_by("name")),
+        "people": people,
+        # Those with somebody who can do the work.
+        "teams": list(Team.objects.filter(members__in=people).distinct().order_by("name")),
         "me": person(request),
     }

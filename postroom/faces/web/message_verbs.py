@@ -16,6 +16,7 @@ from postroom.core.conversations.actions.moving import MoveRefused
 from postroom.core.conversations.models import Conversation, Message
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number
+from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import Undo, refused, triggered
 from postroom.faces.web.visible import message_or_404
 
@@ -40,6 +41,7 @@ def message_verb(view: Callable[[HttpRequest, Message], Moved]) -> Callable[...,
     @wraps(view)
     def answered(request: HttpRequest, message_id: int, /) -> HttpResponseBase:
         message = message_or_404(request, message_id)
+        must_answer_here(request, message.conversation.mailbox_id)
         try:
             return moved(request, view(request, message))
         except MoveRefused as refusal:

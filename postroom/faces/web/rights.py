@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from postroom.core.accounts.permissions import permissions_of
 from postroom.core.accounts.rights import Rights, rights_everywhere
+from postroom.core.conversations.allowed import refuse_unless_answering
 from postroom.faces.web.access import person
 
 _KEPT = "_postroom_rights"
@@ -16,3 +17,8 @@ def rights_here(request: HttpRequest, mailbox_id: int) -> Rights:
         kept = rights_everywhere(person(request))
         setattr(request, _KEPT, kept)
     return kept.get(mailbox_id) or Rights(permissions=permissions_of(person(request)))
+
+
+def must_answer_here(request: HttpRequest, mailbox_id: int) -> None:
+    """Raise NotAllowed (403 with its reason) before a form is read that this person may not send here."""
+    refuse_unless_answering(rights_here(request, mailbox_id))

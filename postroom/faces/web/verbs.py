@@ -22,6 +22,7 @@ from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import wanted
 from postroom.faces.web.heads import head
 from postroom.faces.web.places import place
+from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.visible import conversation_or_404
 
 Rest = ParamSpec("Rest")
@@ -60,6 +61,19 @@ def verb(
     view: Callable[Concatenate[HttpRequest, Conversation, Rest], Done],
 ) -> Callable[..., HttpResponseBase]:
     """Make a view of a function that does one thing to one visible conversation; refusals become a sentence."""
+
+    @wraps(view)
+    def allowed(request: HttpRequest, conversation: Conversation, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Done:
+        must_answer_here(request, conversation.mailbox_id)
+        return view(request, conversation, *args, **kwargs)
+
+    return private_verb(allowed)
+
+
+def private_verb(
+    view: Callable[Concatenate[HttpRequest, Conversation, Rest], Done],
+) -> Callable[..., HttpResponseBase]:
+    """As `verb`, for what changes nothing but the reader's own view: whoever sees the conversation may do it."""
 
     @wraps(view)
     def answered(

@@ -1,6 +1,7 @@
 """Decide from one event who should know of it, and write that down."""
 
-from postroom.core.accounts.models import OWNER, Mailbox, User
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.rights import managers_of
 from postroom.core.conversations.models import Contact, Conversation, Message, NamedPerson
 from postroom.core.events.follow import Follower
 from postroom.core.events.models import Event
@@ -19,7 +20,7 @@ from postroom.followers.notifications.models import (
 def react(event: Event) -> None:
     """Write the notifications that follow from the event; the person who caused it is not told, but of a sign-in."""
     if event.kind == "mail.alarm_raised":
-        _tell_owners(event)
+        _tell_keepers(event)
     if event.kind == "person.signed_in_anew":
         _tell_themselves(event)
     if event.conversation_id is None or event.data.get("quiet"):
@@ -55,10 +56,10 @@ def _tell(event: Event, user_ids: set[int], *, reason: str, who: str) -> None:
             )
 
 
-def _tell_owners(event: Event) -> None:
-    """Whoever keeps the mailboxes' servers is told once of each alarm; everybody on the mailbox sees its banner."""
+def _tell_keepers(event: Event) -> None:
+    """Whoever keeps the mailbox is told once of each alarm; everybody on it sees its banner."""
     mailbox = Mailbox.objects.filter(pk=event.mailbox_id or 0).first()
-    for user in User.objects.filter(role=OWNER, is_active=True) if mailbox else ():
+    for user in managers_of(mailbox.pk) if mailbox else ():
         Notification.objects.get_or_create(
             user=user,
             event_id=event.pk,

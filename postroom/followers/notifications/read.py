@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from postroom.core.accounts.models import User
+from postroom.core.accounts.rights import kept_by
 from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import Conversation
 from postroom.followers.notifications.models import SIGNED_IN, Notification
@@ -11,10 +12,8 @@ from postroom.lib import clock
 
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return what this person was told and may still see, newest first."""
-    seen = Q(seen_by(user, through="conversation")) | Q(reason=SIGNED_IN)
-    if user.is_owner:
-        # Of alarms, which say nothing of what customers write.
-        seen |= Q(mailbox__isnull=False)
+    # Of alarms, which say nothing of what customers write, whoever keeps the mailbox.
+    seen = Q(seen_by(user, through="conversation")) | Q(reason=SIGNED_IN) | Q(mailbox__in=kept_by(user))
     return Notification.objects.filter(seen, user=user).select_related("conversation", "mailbox").order_by("-pk")
 
 

@@ -2,6 +2,7 @@ from django.db import transaction
 
 from postroom.channels.mail import censuses
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import CensusAsked
 from postroom.core.events.record import record
@@ -12,6 +13,7 @@ def compare(mailbox: Mailbox, *, fetch: bool, by: Actor) -> bool:
 
     False when no mail is fetched from anywhere, so that there is nothing to compare with.
     """
+    must_answer(mailbox.pk, by=by)
     with transaction.atomic():
         sources = list(mailbox.sources.filter(active=True))
         for source in sources:

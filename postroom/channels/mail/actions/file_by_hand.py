@@ -8,6 +8,7 @@ from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED,
 from postroom.channels.mail.reading import read
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.receive import receive
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import BY_HAND
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.events.kinds import MailFiledByHand, MailTakenBack
@@ -23,6 +24,7 @@ def file_by_hand(mail: IncomingMail, *, conversation: Conversation | None = None
 
     A quarantined mail has its message already and stays where it is. NotForHands when it is filed already.
     """
+    must_answer(mail.mailbox_id, by=by)
     if mail.state == QUARANTINED and mail.message_id:
         return _leave_as_it_is(mail, by=by)
     if conversation is not None and conversation.mailbox_id != mail.mailbox_id:
@@ -41,6 +43,7 @@ def file_by_hand(mail: IncomingMail, *, conversation: Conversation | None = None
 
 def take_back(mail: IncomingMail, *, by: User) -> None:
     """Put a mail that was filed by hand outside again. NotForHands when its conversation holds more than it by now."""
+    must_answer(mail.mailbox_id, by=by)
     with transaction.atomic():
         again = IncomingMail.objects.select_for_update(of=("self",)).filter(pk=mail.pk, state=FILED).first()
         message = Message.objects.filter(pk=(again.message_id if again else 0) or 0).first()

@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from postroom.channels.mail.models import PARKED, QUARANTINED, STORED, IncomingMail
+from postroom.core.conversations.allowed import must_answer
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MailReadAgain
 from postroom.core.events.record import record
@@ -12,6 +13,7 @@ def retry(mail: IncomingMail, *, by: Actor) -> bool:
     It is read in the worker, where a mail that kills its reader kills nobody's page. What could not be read keeps its
     message, and what it says now goes there. False when it waits or is filed already.
     """
+    must_answer(mail.mailbox_id, by=by)
     with transaction.atomic():
         outside = IncomingMail.objects.filter(pk=mail.pk, state__in=(QUARANTINED, PARKED))
         if not outside.update(state=STORED, attempts=0, leased_until=None, reason="", problem=""):

@@ -19,6 +19,7 @@ from postroom.faces.web import ledger_lines, shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number, wanted
 from postroom.faces.web.reconciliation import reconciliation
+from postroom.faces.web.rights import must_answer_here
 from postroom.lib.text import one_line
 
 PAGE = 50
@@ -69,6 +70,7 @@ def census(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show what was reconciled; or ask for new figures, and with `fetch` for what is missing."""
     mailbox = mailbox_or_404(request, mailbox_id)
     if request.method == "POST":
+        must_answer_here(request, mailbox.pk)
         compare(mailbox, fetch=bool(request.POST.get("fetch")), by=person(request))
         if not wanted(request):
             return HttpResponseRedirect(reverse("ledger", args=[mailbox.pk]))

@@ -13,6 +13,7 @@ from postroom.faces.web import ledger_lines, shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.readings import ledger_mail_read
+from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import asks
 from postroom.faces.web.views.attachments import download, stored
 from postroom.faces.web.views.ledger import ledger_mail_or_404
@@ -45,6 +46,7 @@ def raw(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpResponse:
 def reading(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpResponse:
     """Let the worker read it again."""
     found = ledger_mail_or_404(request, mailbox_id, ledger_id)
+    must_answer_here(request, mailbox_id)
     retry(found, by=person(request))
     return _back(found)
 
@@ -54,6 +56,7 @@ def reading(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpRespon
 def conversation(request: HttpRequest, mailbox_id: int, ledger_id: int) -> HttpResponse:
     """File it by hand, in the conversation that was named or in a new one; or put it aside again."""
     found = ledger_mail_or_404(request, mailbox_id, ledger_id)
+    must_answer_here(request, mailbox_id)
     try:
         if asks(request) == "DELETE":
             take_back(found, by=person(request))

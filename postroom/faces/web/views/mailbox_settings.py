@@ -15,7 +15,7 @@ from postroom.core.accounts.actions.join import let_in
 from postroom.core.accounts.actions.mailboxes import MailboxRefused, add_mailbox, change_mailbox
 from postroom.core.accounts.models import Mailbox
 from postroom.core.accounts.permissions import MAILBOXES
-from postroom.core.accounts.rights import managed_by
+from postroom.core.accounts.rights import kept_by
 from postroom.faces.web import mailbox_ways, server_check, shell
 from postroom.faces.web.access import keeper_only, needs, person
 from postroom.faces.web.forms.mail_servers import IncomingForm, OutgoingForm
@@ -29,8 +29,7 @@ from postroom.faces.web.views.setup import verdict_on_incoming, verdict_on_outgo
 @keeper_only
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """List the mailboxes whose settings are this person's to change, with what is wrong on their ways."""
-    mine = Mailbox.objects.filter(pk__in=managed_by(person(request)))
-    found = mine.prefetch_related("members", "sources", "routes").order_by("name", "pk")
+    found = kept_by(person(request)).prefetch_related("members", "sources", "routes").order_by("name", "pk")
     rows = [(mailbox, mailbox_ways.of(mailbox)) for mailbox in found]
     return shell.page(request, "settings_mailboxes.html", {"tab": "mailboxes", "rows": rows})
 

@@ -10,6 +10,7 @@ from postroom.core.conversations.actions.merge import merge, unmerge
 from postroom.core.conversations.actions.moving import MoveRefused
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.message_verbs import Moved, NoSuchConversation, moved, wanted_conversation
+from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import Undo, asks, refused
 from postroom.faces.web.visible import conversation_or_404
 
@@ -19,6 +20,7 @@ from postroom.faces.web.visible import conversation_or_404
 def merger(request: HttpRequest, conversation_id: int) -> HttpResponseBase:
     """Move all messages to the conversation of the number `into`, or give them back."""
     conversation = conversation_or_404(request, conversation_id)
+    must_answer_here(request, conversation.mailbox_id)
     try:
         if asks(request) == "DELETE":
             back = unmerge(conversation, by=person(request))

@@ -5,9 +5,11 @@ from django.views.decorators.http import require_POST
 
 from postroom.core.conversations.actions.note import add_note
 from postroom.core.conversations.actions.refusals import ReplyRefused
+from postroom.core.conversations.allowed import refuse_unless_noting
 from postroom.core.conversations.models import Conversation, Message
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.rights import rights_here
 from postroom.faces.web.views.replies import first_of
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
@@ -19,6 +21,7 @@ from postroom.faces.web.writing_form import BadForm, Writing, chosen_files, read
 def notes(request: HttpRequest, conversation_id: int) -> JsonResponse:
     """Add a note. The same `token` a second time is answered with the first result."""
     conversation = conversation_or_404(request, conversation_id)
+    refuse_unless_noting(rights_here(request, conversation.mailbox_id))
     try:
         message = _note(request, conversation, read(request))
     except ReplyRefused as refusal:

@@ -7,11 +7,11 @@ from postroom.core.conversations.actions.read import mark_read, mark_unread
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
 from postroom.faces.web.fragments import small_number
-from postroom.faces.web.verbs import Done, asks, verb
+from postroom.faces.web.verbs import Done, asks, private_verb
 from postroom.followers.notifications.read import see
 
 
-@verb
+@private_verb
 def reading(request: HttpRequest, conversation: Conversation) -> Done:
     """Remember `message` as seen; never one that this conversation does not have yet."""
     if asks(request) == "DELETE":

@@ -16,6 +16,7 @@ from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import next_in_list
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
@@ -28,6 +29,7 @@ from postroom.lib.text import snippet
 def replies(request: HttpRequest, conversation_id: int) -> JsonResponse:
     """Queue a reply. The same `token` a second time is answered with the first result; what moved meanwhile is 409."""
     conversation = conversation_or_404(request, conversation_id)
+    must_answer_here(request, conversation.mailbox_id)
     try:
         writing = read(request)
         message = _reply(request, conversation, writing)

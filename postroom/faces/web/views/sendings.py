@@ -17,6 +17,7 @@ from postroom.core.conversations.actions.unsend import retry, unsend
 from postroom.core.conversations.models import Message
 from postroom.faces.web import files
 from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.views.uploads import described
 from postroom.faces.web.visible import message_or_404
 from postroom.faces.web.writing_answers import refused
@@ -31,6 +32,7 @@ def sending(request: HttpRequest, message_id: int) -> JsonResponse:
     With addresses in `to`, the try is for those alone who did not get what the others have.
     """
     message = message_or_404(request, message_id)
+    must_answer_here(request, message.conversation.mailbox_id)
     if request.method == "POST" and (emails := request.POST.getlist("to")):
         return _to_them(request, message, emails)
     return _take_back(request, message) if request.method == "DELETE" else _try_again(request, message)

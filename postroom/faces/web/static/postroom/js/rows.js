@@ -65,7 +65,8 @@ document.addEventListener("pointerout", (event) => {
 /** Put the verbs into the line under the pointer. */
 function offer(line) {
   const offered = document.getElementById("line-verbs");
-  if (!line || !offered || line.querySelector(".line-verbs")) return;
+  // Where one may only read, a line offers nothing.
+  if (!line || !offered || "reads" in line.dataset || line.querySelector(".line-verbs")) return;
   const verbs = offered.content.firstElementChild.cloneNode(true);
   for (const button of verbs.querySelectorAll("[data-do]")) {
     const [method, noun] = button.dataset.do.split(" ");

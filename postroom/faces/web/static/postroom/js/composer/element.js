@@ -147,6 +147,8 @@ export class ComposerElement extends HTMLElement {
   }
 
   #compose({ mode }) {
+    // Where one may only write notes, the key for a reply writes nothing.
+    if (this.dataset.only && this.dataset.only !== (mode === "note" ? "note" : "reply")) return;
     this.#setMode(mode === "note" ? "note" : "reply");
     if (mode === "reply-all") this.recipients.replyAll();
     this.#fold(false);
@@ -159,7 +161,7 @@ export class ComposerElement extends HTMLElement {
   }
 
   #setMode(mode) {
-    this.mode = mode === "note" ? "note" : "reply";
+    this.mode = this.dataset.only || (mode === "note" ? "note" : "reply");
     this.dataset.mode = this.mode;
     for (const button of this.querySelectorAll("[data-mode]")) {
       button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
