@@ -49,6 +49,9 @@ def take_back(mail: IncomingMail, *, by: User) -> None:
         message = Message.objects.filter(pk=(again.message_id if again else 0) or 0).first()
         if again is None or message is None or not filed_by_hand(again):
             raise NotForHands(_("This mail was not filed by hand. Nothing was changed."))
+        if Conversation.objects.filter(pk=message.conversation_id, sensitive_since__isnull=False).exists():
+            # Outside of it everybody on the mailbox would see it.
+            raise NotForHands(_("Its conversation is sensitive, so it stays there. Nothing was changed."))
         if Message.objects.filter(conversation=message.conversation_id).exclude(pk=message.pk).exists():
             raise NotForHands(_("Its conversation holds other messages by now. Take it out into one of its own first."))
         state = DUPLICATE if again.duplicate_of_id else PARKED

@@ -62,7 +62,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
         "team": found,
         "form": form,
         "opens": [(one.mailbox, access_words.LEVEL_WORDS[one.level]) for one in _grants(found)],
-        "owned": Conversation.objects.filter(team=found).count(),
+        "owned": Conversation.objects.filter(team=found, sensitive_since=None).count(),
     }
     return shell.page(request, "settings_team.html", context, status=422 if form.errors else 200)
 

@@ -1,5 +1,6 @@
 """The demo's mail tray: mail that would have left the machine."""
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -7,6 +8,8 @@ from django.views.decorators.http import require_safe
 from postroom.channels.mail.models import TrayMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed
+from postroom.core.conversations.filters import seen_by
+from postroom.core.conversations.models import Message
 from postroom.faces.web import framed_images, shell, tray_mail
 from postroom.faces.web.access import demo_only, person, signed_in
 from postroom.faces.web.files import shown_type
@@ -78,14 +81,20 @@ def file(request: HttpRequest, mail_id: int, place: int) -> HttpResponse:
 
 def newest(request: HttpRequest) -> list[TrayMail]:
     """Return the last mails of the mailboxes this person is on."""
-    mine = TrayMail.objects.filter(mailbox__members=person(request)).select_related("mailbox")
-    return list(mine.order_by("-at", "-pk")[:PAGE])
+    return list(_mine(request).order_by("-at", "-pk")[:PAGE])
 
 
 def tray_mail_or_404(request: HttpRequest, mail_id: int) -> TrayMail:
     """Return one mail of a mailbox this person is on."""
-    mine = TrayMail.objects.filter(mailbox__members=person(request)).select_related("mailbox")
-    return get_object_or_404(mine, pk=mail_id)
+    return get_object_or_404(_mine(request), pk=mail_id)
+
+
+def _mine(request: HttpRequest) -> QuerySet[TrayMail]:
+    """Return the tray of this person's mailboxes, without the replies of sensitive conversations that they do not see."""
+    me = person(request)
+    hidden = Message.objects.filter(conversation__sensitive_since__isnull=False)
+    hidden = hidden.exclude(seen_by(me, through="conversation")).filter(pk=OuterRef("message_id"))
+    return TrayMail.objects.filter(~Exists(hidden), mailbox__members=me).select_related("mailbox")
 
 
 def _parsed(request: HttpRequest, mail_id: int) -> tuple[TrayMail, Parsed]:
