@@ -11,10 +11,12 @@ from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person
 from postroom.faces.web.forms.security import SECOND_FACTORS, SecurityForm, present
 from postroom.faces.web.origin import client_ip
+from postroom.faces.web.signing_in.sudo import sudo_needed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(SECURITY)
+@sudo_needed
 def security(request: HttpRequest) -> HttpResponse:
     """Show the rules, or let others hold."""
     if request.method != "POST":

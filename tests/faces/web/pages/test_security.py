@@ -11,7 +11,7 @@ from postroom.core.accounts.policy import policy
 from postroom.core.audit.models import AuditEntry
 from postroom.core.events.actor import SYSTEM
 from postroom.core.events.models import Event
-from tests.people import PASSWORD
+from tests.people import PASSWORD, browser_of
 
 SignIn = Callable[[User], Client]
 OFFICE = "203.0.113.7"
@@ -85,8 +85,8 @@ def test_only_who_may_change_the_rules_sees_them(bob: User, sign_in: SignIn, cli
 
 
 def test_from_other_networks_there_is_one_page_whatever_is_asked_for(alice: User) -> None:
-    owner = Client(REMOTE_ADDR=OFFICE)
-    owner.force_login(alice)
+    owner = browser_of(alice)
+    owner.defaults["REMOTE_ADDR"] = OFFICE
     allowed = "203.0.113.0/24, 2001:db8:12::/48"
     assert owner.post("/settings/security", _form(allow_list=allowed)).status_code == 302
     assert policy().allow_list == ["203.0.113.0/24", "2001:db8:12::/48"]
