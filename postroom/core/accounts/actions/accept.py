@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.actions.access import settle_person
-from postroom.core.accounts.actions.access import settle_person
 from postroom.core.accounts.actions.invite import digest_of_token
 from postroom.core.accounts.actions.people import check_password, clean_name
 from postroom.core.accounts.models import Invitation, User
@@ -62,7 +61,6 @@ def _join(invitation: Invitation, person: User, *, how: str) -> None:
             raise InvitationOver(_("This invitation was used already, or it is over."))
         person.is_active, person.deactivated_at = True, None
         person.save(update_fields=["name", "password", "is_active", "deactivated_at"])
-        settle_person(person, by=person)
         settle_person(person, by=person)
         write("person.joined", by=person, subject=f"person:{person.pk}", subject_name=person.name, after={"how": how})
         record(PersonJoined(person=person.name, user_id=person.pk), by=person)

@@ -14,10 +14,12 @@ from postroom.core.conversations.allowed import NotAllowed
 from postroom.faces.web import access_words, shell
 from postroom.faces.web.access import access_or_keeper, person
 from postroom.faces.web.access_words import changes
+from postroom.faces.web.signing_in.sudo import sudo_to_change
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access_or_keeper
+@sudo_to_change
 def page(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show it, to who keeps the mailbox too; or change it, by who says who sees what."""
     mailbox = get_object_or_404(Mailbox, pk=mailbox_id)

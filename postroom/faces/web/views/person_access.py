@@ -18,12 +18,14 @@ from postroom.faces.web.access import needs, person
 from postroom.faces.web.access_words import changes
 from postroom.faces.web.forms.rights import GivenRoleForm
 from postroom.faces.web.role_words import permission_words, word_of
+from postroom.faces.web.signing_in.sudo import sudo_to_change
 
 _OWN = "own-"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PEOPLE, ACCESS)
+@sudo_to_change
 def page(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show everything they can see and why, or change what they may do in mailboxes."""
     found = get_object_or_404(User.objects.select_related("custom_role"), pk=person_id)
@@ -39,6 +41,7 @@ def page(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @needs(PEOPLE)
+@sudo_to_change
 def role(request: HttpRequest, person_id: int) -> HttpResponse:
     """Give them another role."""
     found = get_object_or_404(User.objects.select_related("custom_role"), pk=person_id)

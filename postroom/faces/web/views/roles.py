@@ -13,11 +13,13 @@ from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person
 from postroom.faces.web.forms.rights import RoleForm
 from postroom.faces.web.role_words import ROLE_PURPOSES, ROLE_WORDS, permission_words
+from postroom.faces.web.signing_in.sudo import sudo_to_change
 from postroom.faces.web.verbs import asks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PEOPLE)
+@sudo_to_change
 def roles(request: HttpRequest) -> HttpResponse:
     """Show every role with what it allows, or make one."""
     form = RoleForm(request.POST if request.method == "POST" else None, among=_givable(request))
@@ -44,6 +46,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 @needs(PEOPLE)
+@sudo_to_change
 def role(request: HttpRequest, role_id: int) -> HttpResponse:
     """Show a role of our own, change it, or forget it."""
     found = get_object_or_404(Role, pk=role_id)

@@ -13,6 +13,7 @@ from postroom.core.conversations.models import Conversation
 from postroom.faces.web import access_words, shell
 from postroom.faces.web.access import needs, person
 from postroom.faces.web.forms.people import TeamForm
+from postroom.faces.web.signing_in.sudo import sudo_to_change
 from postroom.faces.web.verbs import asks
 
 
@@ -37,6 +38,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 @needs(TEAMS)
+@sudo_to_change
 def team(request: HttpRequest, team_id: int) -> HttpResponse:
     """Show a team; say what it is called and who is in it; or delete it."""
     found = get_object_or_404(Team, pk=team_id)
