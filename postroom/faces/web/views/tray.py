@@ -90,7 +90,7 @@ def tray_mail_or_404(request: HttpRequest, mail_id: int) -> TrayMail:
 
 
 def _mine(request: HttpRequest) -> QuerySet[TrayMail]:
-    """Return the tray of this person's mailboxes, without the replies of sensitive conversations that they do not see."""
+    """Return the tray of this person's mailboxes, without replies of sensitive conversations that they do not see."""
     me = person(request)
     hidden = Message.objects.filter(conversation__sensitive_since__isnull=False)
     hidden = hidden.exclude(seen_by(me, through="conversation")).filter(pk=OuterRef("message_id"))
