@@ -1,0 +1,163 @@
+"""Whatever shows a conversation, or what belongs to one, starts from who may see it; what does not says why."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.tree import name, parse, python_files
+
+# Where each query is a person's, function by function …
+_SHOWING = ("postroom/faces", "postroom/followers", "postroom/privacy")
+# … and where a query is Postroom's own, or is handed a row that a page has looked up: file by file.
+_WORKING = ("postroom/core", "postroom/channels", "postroom/wiring", "postroom/demo", "postroom/lib")
+_GUARDED = {
+    "Attachment",
+    "Conversation",
+    "ConversationTag",
+    "Delivery",
+    "Event",
+    "IncomingMail",
+    "Loop",
+    "LooseEnd",
+    "Message",
+    "Notification",
+    "Participant",
+    "ReadMark",
+    "TrayMail",
+}
+_RULES = {"visible_to", "seen_by"}
+
+_GIVEN = "asks about a conversation that its page has looked up by the rule"
+_SHOWN_WITHOUT_THE_RULE = {
+    "faces/web/evidence.py:why": _GIVEN,
+    "faces/web/evidence.py:_answered": "shows who wrote an answered mail only where it is in the same conversation or "
+    "in one that is not sensitive",
+    "faces/web/loop_notice.py:loop_of": _GIVEN,
+    "faces/web/views/conversations.py:_read_to": "the reader's own mark of a conversation that was looked up",
+    "faces/web/views/joining.py:_alone": _GIVEN,
+    "faces/web/views/ledger.py:ledger_mail_or_404": "one mail of the ledger of a mailbox that was looked up; "
+    "hidden_from() refuses what is a sensitive conversation's",
+    "faces/web/views/teams.py:team": "a number for who deletes the team, without what is sensitive",
+    "faces/web/views/customer.py:_ask": "the demo's tray, of the person's own mailboxes",
+    "faces/web/writing_form.py:chosen_files": "the writer's own files in a conversation that was looked up",
+    "followers/notifications/react.py:_tell": "looks the conversation up, then asks the rule for each person",
+    "followers/notifications/react.py:_tell_keepers": "alarms, which name no conversation",
+    "followers/notifications/react.py:_tell_themselves": "of a person's own sign-in",
+    "followers/notifications/react.py:_owners": "an id, for _tell() to ask the rule about",
+    "followers/notifications/react.py:_writers": "an id, for _tell() to ask the rule about",
+    "followers/notifications/read.py:see": "marks a person's own notifications, and shows none",
+}
+_VERB = "a verb: its page has looked the conversation up, and it asks who may do it"
+_INSIDE = "Postroom's own work: nobody reads what it finds"
+_WORKING_WITHOUT_THE_RULE = {
+    "core/conversations/actions/": _VERB,
+    "core/conversations/copies.py": _INSIDE,
+    "core/conversations/naming.py": "the list for who may break the glass has numbers, mailboxes and dates only",
+    "core/conversations/queries.py": "tags and marks of rows that list_page() found by the rule",
+    "core/conversations/timeline.py": "the events of a conversation that its page has looked up",
+    "core/events/log.py": "the log itself: followers ask the rule before they tell anybody",
+    "core/outbox/": _INSIDE,
+    "channels/mail/actions/": _VERB,
+    "channels/mail/claims.py": _INSIDE,
+    "channels/mail/duplicates.py": _INSIDE,
+    "channels/mail/history/holding.py": "what is taken out: Sight (sight.py) says which sensitive ones are part of it",
+    "channels/mail/history/taking.py": _INSIDE,
+    "channels/mail/holdings.py": _INSIDE,
+    "channels/mail/intake.py": _INSIDE,
+    "channels/mail/ledger.py": "the rows of a mailbox's ledger: ledger_lines.py and ledger.py ask hidden_from()",
+    "channels/mail/loops.py": _INSIDE,
+    "channels/mail/pace.py": _INSIDE,
+    "channels/mail/quoting.py": "what a reply quotes of its own conversation",
+    "channels/mail/receive.py": _INSIDE,
+    "channels/mail/replies.py": _INSIDE,
+    "channels/mail/reports.py": _INSIDE,
+    "channels/mail/sight.py": "which of a ledger's mails somebody may not see: counts and ids",
+    "channels/mail/silence.py": _INSIDE,
+    "channels/mail/thread.py": _INSIDE,
+    "channels/mail/thread_late.py": _INSIDE,
+    "channels/mail/transports/": _INSIDE,
+    "channels/mail/watches.py": "alarms: numbers of mails, which name none",
+    "demo/": "makes the demo, before anybody is there",
+}
+
+
+def _queries(node: ast.AST, *, within: str = "", statement: ast.AST | None = None) -> Iterator[tuple[str, str, bool]]:
+    """Give (function, model, whether a rule stands in the same statement) for each query of a guarded model."""
+    for child in ast.iter_child_nodes(node):
+        inside, held = within, statement
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = child.name
+        # Of `if` and `for` only what they test or walk, not all that they hold.
+        if (isinstance(child, ast.stmt) and not hasattr(child, "body")) or _heads(node, child):
+            held = child
+        if isinstance(child, ast.Attribute) and child.attr == "objects":
+            model = child.value.id if isinstance(child.value, ast.Name) else ""
+            if model in _GUARDED:
+                yield inside, model, _ruled(held or child)
+        yield from _queries(child, within=inside, statement=held)
+
+
+def _heads(node: ast.AST, child: ast.AST) -> bool:
+    return isinstance(node, ast.stmt) and hasattr(node, "body") and isinstance(child, ast.expr)
+
+
+def _ruled(statement: ast.AST) -> bool:
+    names = {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
+    names |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    return bool(names & _RULES)
+
+
+def _short(path: str) -> str:
+    return path.removeprefix("postroom/")
+
+
+def _shown() -> set[str]:
+    """Return the functions that query without the rule and with nothing of the rule in their own lines."""
+    found = set()
+    for folder in _SHOWING:
+        for path in python_files(folder):
+            for function, _model, ruled in _queries(parse(path)):
+                if not ruled:
+                    found.add(f"{_short(name(path))}:{function}")
+    return found - {key for key in found if key in _BY_TWO_STATEMENTS}
+
+
+# The rule is applied in the next statement of the same few lines.
+_BY_TWO_STATEMENTS = {
+    "faces/web/visible.py:message_or_404",
+    "faces/web/views/tray.py:_mine",
+    "followers/notifications/read.py:notifications_of",
+}
+
+
+def test_what_is_shown_to_a_person_starts_from_what_they_may_see() -> None:
+    unsaid = sorted(_shown() - _SHOWN_WITHOUT_THE_RULE.keys())
+    assert not unsaid, "start these from visible_to() or seen_by(), or say here why they need not"
+
+
+def test_what_works_without_the_rule_says_why() -> None:
+    found = {
+        _short(name(path))
+        for folder in _WORKING
+        for path in python_files(folder)
+        if any(not ruled for _function, _model, ruled in _queries(parse(path)))
+    }
+    unsaid = sorted(path for path in found if not path.startswith(tuple(_WORKING_WITHOUT_THE_RULE)))
+    assert not unsaid, "start these from visible_to() or seen_by(), or say here why they need not"
+
+
+def test_no_reason_is_kept_for_what_is_gone() -> None:
+    assert sorted(_SHOWN_WITHOUT_THE_RULE.keys() - _shown()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "ruled"),
+    [
+        ("return Conversation.objects.visible_to(user).filter(pk=1)", True),
+        ("rows = Message.objects.filter(seen_by(user, through='conversation'))", True),
+        ("rows = Message.objects.filter(conversation=1)", False),
+    ],
+)
+def test_the_test_sees_the_difference(line: str, ruled: bool) -> None:
+    assert [found for _function, _model, found in _queries(ast.parse(line))] == [ruled]
