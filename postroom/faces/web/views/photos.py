@@ -1,5 +1,7 @@
 """The photos of colleagues: for everybody who is signed in, and for nobody else."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -15,6 +17,7 @@ from postroom.faces.web.views.attachments import download, stored
 from postroom.faces.web.views.profile import show as show_profile
 from postroom.lib.pictures import LARGEST_FILE
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = 24 * 60 * 60
 
 
@@ -22,7 +25,7 @@ _DAY = 24 * 60 * 60
 @signed_in
 def photo(request: HttpRequest, digest: str) -> HttpResponse:
     """Return a photo that somebody here has: a picture of our own making, whatever was uploaded."""
-    if not User.objects.filter(photo_digest=digest).exists():
+    if not _DIGEST.fullmatch(digest) or not User.objects.filter(photo_digest=digest).exists():
         raise Http404
     etag = quote_etag(digest)
     if request.headers.get("If-None-Match") == etag:
