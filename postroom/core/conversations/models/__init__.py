@@ -12,6 +12,7 @@ from postroom.core.conversations.models.conversation import (
     Participant,
 )
 from postroom.core.conversations.models.delivery import Delivery
+from postroom.core.conversations.models.file_verdict import CLEAN, INFECTED, WAITING, FileVerdict
 from postroom.core.conversations.models.folder_count import FolderCount
 from postroom.core.conversations.models.loose_end import LooseEnd
 from postroom.core.conversations.models.message import Message
@@ -20,18 +21,22 @@ from postroom.core.conversations.models.read_mark import ReadMark
 from postroom.core.conversations.models.tag import ConversationTag, Tag
 
 __all__ = [
+    "CLEAN",
     "CLOSED",
+    "INFECTED",
     "MERGED",
     "OPEN",
     "PENDING",
     "PRIORITIES",
     "SPAM",
     "STATUSES",
+    "WAITING",
     "Attachment",
     "Contact",
     "Conversation",
     "ConversationTag",
     "Delivery",
+    "FileVerdict",
     "FolderCount",
     "LooseEnd",
     "Message",
