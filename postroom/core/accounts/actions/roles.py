@@ -28,12 +28,15 @@ def give_role(person: User, *, role: str, custom_role: Role | None = None, by: A
     if (role not in BUILT_IN_ROLES and role != CUSTOM) or (role == CUSTOM) != (custom_role is not None):
         raise RoleRefused(_("This role is not there any more. Nothing was changed. Choose another."))
     with transaction.atomic():
+        if role != OWNER and User.objects.filter(pk=person.pk, role=OWNER, is_active=True).exists():
+            # All owners' rows before this one: two owners who demote each other would else wait in a ring.
+            keep_an_owner(person)
         now = _held(person)
         if (now.role, now.custom_role_id) == (role, custom_role.pk if custom_role else None):
             return False
         _refuse_more(permissions_of_role(now.role, now.custom_role), by=by, taking=True)
         _refuse_more(permissions_of_role(role, custom_role), by=by, taking=False)
-        if now.role == OWNER and now.is_active:
+        if now.role == OWNER and now.is_active and role != OWNER:
             keep_an_owner(now)
         before = role_name(now.role, now.custom_role)
         User.objects.filter(pk=now.pk).update(role=role, custom_role=custom_role)

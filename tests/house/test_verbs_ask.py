@@ -1,0 +1,122 @@
+"""Every verb on conversations refuses who may only read there; a verb without a row here fails."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from postroom.channels.mail.actions import compare, file_by_hand, retry
+from postroom.channels.mail.intake import accept
+from postroom.channels.mail.models import IncomingMail
+from postroom.core.accounts.models import NONE, OBSERVER, SEEING, Mailbox, User
+from postroom.core.conversations.allowed import NotAllowed
+from postroom.core.conversations.models import Attachment, Conversation, Message
+from tests.faces.web.inbox.conftest import write
+from tests.house.tree import python_files
+from tests.people import put_on
+
+# What is given beside the conversation or message, and `by`.
+_ANSWERING: dict[str, dict[str, object]] = {
+    "assign.assign": {"to": "me"},
+    "assign.unassign": {},
+    "close.close": {},
+    "close.reopen": {},
+    "decline.decline": {},
+    "decline.restore": {},
+    "join.join": {"into": "conversation"},
+    "join.move_back": {},
+    "merge.merge": {"into": "conversation"},
+    "merge.unmerge": {},
+    "pend.mark_pending": {},
+    "prioritize.set_priority": {"priority": 1},
+    "reply.reply": {"html": "<div>Yes.</div>"},
+    "sensitive.mark_ordinary": {},
+    "sensitive.mark_sensitive": {"people": ()},
+    "sensitive.name_people": {"people": ()},
+    "send_again.send_again_to": {"emails": ["ann@customers.example"]},
+    "spam.mark_spam": {},
+    "spam.not_spam": {},
+    "tag.tag": {"name": "late"},
+    "tag.untag": {"name": "late"},
+    "take_out.take_out": {},
+    "unsend.retry": {},
+    "unsend.unsend": {},
+}
+# Who may read may do these, as long as their role writes notes.
+_NOTING: dict[str, dict[str, object]] = {
+    "note.add_note": {"html": "<div>Ask the workshop.</div>"},
+    "reuse.reuse": {"inline": False},
+    "upload.attach": {"name": "a.txt", "content_type": "text/plain", "data": b"a"},
+}
+# Each for its reason.
+_OTHERS = {
+    "deactivate.deactivate": "is about a person: who outranks whom decides (tests/faces/web/pages/test_leaving.py)",
+    "deactivate.reactivate": "as deactivate",
+    "disband.disband": "is about a team: the permission TEAMS decides",
+    "glass.break_glass": "asks for a permission of its own, and tells the named people",
+    "mailbox_naming.name_in_new_ones": "is about a mailbox: who keeps it decides",
+    "read.mark_read": "is private to the reader",
+    "read.mark_unread": "is private to the reader",
+    "sensitive.make_sensitive": "is a part of verbs that asked",
+    "sensitive.put_names": "as make_sensitive",
+    "upload.detach": "forgets only what this very person uploaded",
+    "writing.written": "writes nothing down",
+}
+
+
+def _verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for path in python_files("postroom/core/conversations/actions"):
+        module = import_module(f"postroom.core.conversations.actions.{path.stem}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            public = not name.startswith("_") and function.__module__ == module.__name__
+            by = inspect.signature(function).parameters.get("by")
+            if public and by is not None and by.kind is by.KEYWORD_ONLY:
+                yield f"{path.stem}.{name}", function
+
+
+def _call(verb: Callable[..., Any], more: dict[str, object], *, conversation: Conversation, by: User) -> None:
+    words = {"me": by, "conversation": write(conversation.mailbox, rfc_id="<other@customers.example>")}
+    given = {name: words.get(value, value) if isinstance(value, str) else value for name, value in more.items()}
+    first = next(iter(inspect.signature(verb).parameters))
+    message = Message.objects.filter(conversation=conversation).select_related("conversation").get()
+    file = Attachment(name="a.txt", conversation=conversation)
+    whom: object = {"message": message, "file": file}.get(first, conversation)
+    if "conversation" in inspect.signature(verb).parameters and first == "file":
+        given["conversation"] = conversation
+    verb(whom, **given, by=by)
+
+
+def test_every_verb_has_a_row() -> None:
+    assert {name for name, _verb in _verbs()} == {*_ANSWERING, *_NOTING, *_OTHERS}
+
+
+@pytest.mark.django_db
+def test_who_only_sees_a_mailbox_changes_nothing_in_it(alice: User, bob: User, charlie: User, mailbox: Mailbox) -> None:
+    conversation = write(mailbox)
+    put_on(mailbox, charlie, level=SEEING)
+    User.objects.filter(pk=bob.pk).update(role=OBSERVER)
+    before = Conversation.objects.values().get(pk=conversation.pk)
+    verbs = dict(_verbs())
+    for person in (bob, charlie):
+        for name, more in _ANSWERING.items():
+            with pytest.raises(NotAllowed, match="Nothing was changed"):
+                _call(verbs[name], more, conversation=conversation, by=person)
+    assert Conversation.objects.values().get(pk=conversation.pk) == before
+    put_on(mailbox, charlie, level=NONE)
+    for name, more in _NOTING.items():
+        with pytest.raises(NotAllowed):
+            _call(verbs[name], more, conversation=conversation, by=charlie)
+
+
+@pytest.mark.django_db
+def test_the_ledgers_verbs_ask_as_well(charlie: User, mailbox: Mailbox) -> None:
+    put_on(mailbox, charlie, level=SEEING)
+    accept(b"From: ann@customers.example\n\nHello", mailbox=mailbox, transport="lmtp")
+    mail = IncomingMail.objects.select_related("mailbox").get()
+    for verb in (retry.retry, file_by_hand.file_by_hand, file_by_hand.take_back):
+        with pytest.raises(NotAllowed):
+            verb(mail, by=charlie)
+    with pytest.raises(NotAllowed):
+        compare.compare(mailbox, fetch=True, by=charlie)
