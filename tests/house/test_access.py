@@ -21,6 +21,10 @@ _OPEN = {
     "sign-in-as",  # only in a demo, where everybody is invented
     "sign-in-passkey",  # a door, too
     "sign-in-passkey-options",  # what a browser has to know to show one; the same for everybody
+    "sign-on",  # doors of other houses: to them, back from them, and what they have to know of us
+    "sign-on-back",
+    "saml-back",
+    "saml-metadata",
     "account_login",  # leads to the door
     "sign-out",  # harmless without a sign-in
     "setup",  # guarded by the one-time token, as is what follows
