@@ -16,7 +16,7 @@ SIGNING_IN = "signing_in"
 # Taken out or brought in.
 MOVING = "moving"
 CHANGING = "changing"
-_READ = Q(action__endswith=".read")
+_READ = Q(action__endswith=".read") | Q(action="sensitive.glass_broken")
 _MOVED = Q(action__endswith=".exported") | Q(action__endswith=".imported")
 _SIGNED = Q()
 for _noun in ("sign_in", "sign_out", "second_factor", "recovery_code", "passkey", "sessions"):

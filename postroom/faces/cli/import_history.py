@@ -134,7 +134,7 @@ class _Run:
     def through(self, history: History, *, awake: bool, yes: bool) -> int:
         """Count, show, ask, take in."""
         if history.state in (PAUSED, FAILED):
-            go_on(history)
+            go_on(history, by=operator())
         if not self._while_in(history, COUNTING):
             return self._ended(history)
         if history.state == READY:
@@ -167,7 +167,7 @@ class _Run:
 
     def _ended(self, history: History) -> int:
         if self.stopped and history.state != DONE:
-            pause(history)
+            pause(history, by=operator())
             say(f"Stopped. {_progress(history)} What is in, is in; the same command goes on.")
             return INTERRUPTED
         if history.state != DONE:

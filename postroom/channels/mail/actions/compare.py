@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from postroom.channels.mail import censuses
+from postroom.channels.mail.noted import note_mailbox
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.events.actor import Actor
@@ -20,5 +21,6 @@ def compare(mailbox: Mailbox, *, fetch: bool, by: Actor) -> bool:
             censuses.ask(source, fetch=fetch)
         if not sources:
             return False
+        note_mailbox("mailbox.compared", mailbox, by=by, after={"fetch": fetch})
         record(CensusAsked(address=mailbox.address, fetch=fetch), by=by, mailbox_id=mailbox.pk)
     return True

@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from postroom.channels.mail.models import FetchTrouble, FolderCursor
+from postroom.channels.mail.noted import note_mailbox
+from postroom.core.events.actor import SYSTEM, Actor
 from postroom.lib import clock
 from postroom.lib.text import one_line
 
@@ -40,6 +44,11 @@ def note(trouble: FetchTrouble, words: str, *, about: str = "") -> None:
     trouble.save(update_fields=["words", "about"])
 
 
-def fetch_again(trouble: FetchTrouble) -> None:
+def fetch_again(trouble: FetchTrouble, *, by: Actor = SYSTEM) -> None:
     """Let the mail be asked for at once, and some times more, as if it had never failed."""
-    FetchTrouble.objects.filter(pk=trouble.pk).update(tries=0, next_try_at=clock.now())
+    with transaction.atomic():
+        FetchTrouble.objects.filter(pk=trouble.pk).update(tries=0, next_try_at=clock.now())
+        if by is not SYSTEM:
+            mailbox = trouble.cursor.source.mailbox
+            told = {"host": trouble.cursor.source.host, "folder": trouble.cursor.folder, "uid": trouble.uid}
+            note_mailbox("ledger_mail.fetched_again", mailbox, by=by, after=told)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, IncomingMail
+from postroom.channels.mail.noted import note_mail
 from postroom.channels.mail.reading import read
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.receive import receive
@@ -37,6 +38,7 @@ def file_by_hand(mail: IncomingMail, *, conversation: Conversation | None = None
         message = receive(mailbox=mail.mailbox, mail=incoming, conversation=conversation)
         places = {"conversation_id": message.conversation_id, "message_id": message.pk}
         IncomingMail.objects.filter(pk=mail.pk).update(**places)
+        note_mail("ledger_mail.filed", mail, by=by, conversation_id=message.conversation_id)
         _record(MailFiledByHand(mail_id=mail.pk), message, by=by)
     return message
 
@@ -61,6 +63,7 @@ def take_back(mail: IncomingMail, *, by: User) -> None:
             "message_id": original.message_id if original else None,
         }
         IncomingMail.objects.filter(pk=mail.pk).update(state=state, **places)
+        note_mail("ledger_mail.taken_back", mail, by=by, conversation_id=message.conversation_id)
         _record(MailTakenBack(mail_id=mail.pk), message, by=by)
         Conversation.objects.filter(pk=message.conversation_id).delete()
 
@@ -75,6 +78,7 @@ def _leave_as_it_is(mail: IncomingMail, *, by: User) -> Message:
         message = Message.objects.get(pk=mail.message_id or 0)
         if not _outside(mail).update(state=FILED, reason="", leased_until=None):
             raise NotForHands(_("Somebody filed this mail just now. Look at it in its conversation."))
+        note_mail("ledger_mail.filed", mail, by=by, conversation_id=message.conversation_id)
         _record(MailFiledByHand(mail_id=mail.pk), message, by=by)
     return message
 

@@ -15,6 +15,7 @@ from postroom.core.accounts.actions.join import let_in
 from postroom.core.accounts.actions.mailboxes import add_mailbox
 from postroom.core.accounts.actions.people import add_person
 from postroom.core.accounts.models import MANAGING, OWNER, User
+from postroom.core.audit.write import write
 
 
 class SetupIsOver(Exception):
@@ -72,4 +73,5 @@ def found_team(team: NewTeam) -> User:
             send_through(mailbox, server=team.route, by=owner)
         else:
             send_later(mailbox, by=owner)
+        write("setup.done", by=owner, subject=f"person:{owner.pk}", subject_name=owner.name)
     return owner

@@ -15,9 +15,11 @@ from postroom.channels.mail.models.history import (
     RUNNING,
     History,
 )
+from postroom.channels.mail.noted import note_mailbox
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox, User
-from postroom.core.events.actor import Actor
+from postroom.core.audit.differences import Told
+from postroom.core.events.actor import SYSTEM, Actor
 from postroom.core.events.kinds import HistoryBrought
 from postroom.core.events.record import record
 from postroom.lib import clock
@@ -69,36 +71,53 @@ def let_in(history: History, *, awake: bool = False, by: Actor) -> bool:
         rows = History.objects.filter(pk=history.pk, state=READY)
         if not rows.update(state=RUNNING, awake=awake, place="", trouble=""):
             return False
+        told: dict[str, Told] = {"archive": history.name, "found": history.found, "as_if_today": awake}
+        note_mailbox("history.imported", history.mailbox, by=by, after=told)
         record(HistoryBrought(archive=history.name), by=by, mailbox_id=history.mailbox_id)
     return True
 
 
-def pause(history: History) -> bool:
+def pause(history: History, *, by: Actor = SYSTEM) -> bool:
     """Stop for now; what is in stays."""
-    return bool(History.objects.filter(pk=history.pk, state=RUNNING).update(state=PAUSED))
+    with transaction.atomic():
+        if not History.objects.filter(pk=history.pk, state=RUNNING).update(state=PAUSED):
+            return False
+        _note("history.paused", history, by=by)
+    return True
 
 
-def go_on(history: History) -> bool:
+def go_on(history: History, *, by: Actor = SYSTEM) -> bool:
     """Go on where it was paused or where it failed."""
-    counted = History.objects.filter(pk=history.pk, state=FAILED, taken=0, known=0, place="")
-    if counted.update(state=COUNTING, trouble="", found=0, samples=[], passed_over=0):
-        return True
-    rows = History.objects.filter(pk=history.pk, state__in=(PAUSED, FAILED))
-    return bool(rows.update(state=RUNNING, trouble=""))
+    with transaction.atomic():
+        counted = History.objects.filter(pk=history.pk, state=FAILED, taken=0, known=0, place="")
+        stopped = History.objects.filter(pk=history.pk, state__in=(PAUSED, FAILED))
+        begun = counted.update(state=COUNTING, trouble="", found=0, samples=[], passed_over=0)
+        if not (begun or stopped.update(state=RUNNING, trouble="")):
+            return False
+        _note("history.gone_on", history, by=by)
+    return True
 
 
-def drop(history: History) -> bool:
+def drop(history: History, *, by: Actor = SYSTEM) -> bool:
     """Forget it; the mails that are in stay. False while it is being taken in."""
-    rows = History.objects.filter(pk=history.pk).exclude(state=RUNNING)
-    if not rows.delete()[0]:
-        return False
+    with transaction.atomic():
+        rows = History.objects.filter(pk=history.pk).exclude(state=RUNNING)
+        if not rows.delete()[0]:
+            return False
+        _note("history.dropped", history, by=by)
     if history.ours and history.state != DONE:
         Path(history.path).unlink(missing_ok=True)
     return True
 
 
+def _note(action: str, history: History, *, by: Actor) -> None:
+    note_mailbox(action, history.mailbox, by=by, after={"archive": history.name})
+
+
 def _begin(history: History, *, by: Actor) -> History:
     history.created_at = clock.now()
     history.asked_by = by if isinstance(by, User) else None
-    history.save(force_insert=True)
+    with transaction.atomic():
+        history.save(force_insert=True)
+        note_mailbox("history.brought", history.mailbox, by=by, after={"archive": history.name, "kind": history.kind})
     return history

@@ -14,10 +14,12 @@ from pysequoia import Cert, Tsk, decrypt, encrypt
 
 from postroom.channels.mail.models import MailKey
 from postroom.channels.mail.models.key import AUTHORITY, KNOWN, OPENPGP, OWN, SMIME
+from postroom.channels.mail.noted import note_mailbox
 from postroom.channels.mail.protection.authorities import fingerprint_of
 from postroom.channels.mail.protection.certificates import addresses_of, name_of
 from postroom.channels.mail.protection.openpgp import addresses_in, has_private_key, name_in, read_certificates
 from postroom.core.accounts.models import Mailbox
+from postroom.core.audit.differences import Told
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MailboxChanged
 from postroom.core.events.record import record
@@ -51,6 +53,9 @@ def add_key(mailbox: Mailbox, *, data: bytes, passphrase: str, by: Actor) -> Mai
     with transaction.atomic():
         mailbox.keys.filter(role=row.role, fingerprint=row.fingerprint).delete()
         row.save()
+        told: dict[str, Told] = {"kind": row.kind, "role": row.role, "fingerprint": row.fingerprint}
+        told["private"] = bool(row.sealed_private)
+        note_mailbox("mail_key.added", mailbox, by=by, after=told, about=row.name or row.address)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return row
 
@@ -60,6 +65,8 @@ def remove_key(key: MailKey, *, by: Actor) -> None:
     with transaction.atomic():
         deleted, _rows = MailKey.objects.filter(pk=key.pk).delete()
         if deleted:
+            gone: dict[str, Told] = {"kind": key.kind, "role": key.role, "fingerprint": key.fingerprint}
+            note_mailbox("mail_key.removed", key.mailbox, by=by, before=gone, about=key.name or key.address)
             record(MailboxChanged(address=key.mailbox.address), by=by, mailbox_id=key.mailbox_id)
 
 

@@ -8,8 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.models import STARTTLS, TLS, OAuthClient, OAuthGrant, Route, Source
+from postroom.channels.mail.noted import note_mailbox
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
+from postroom.core.audit.differences import CHANGED, Told, differences
+from postroom.core.audit.write import write
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MailboxChanged, MailProviderChanged
 from postroom.core.events.record import record
@@ -74,6 +77,7 @@ def name_provider(
     """Keep a provider, a new one or `client` with other words; its secret is sealed."""
     with transaction.atomic():
         kept = client or OAuthClient(created_at=clock.now())
+        before = _told(kept) if client else {}
         kept.kind, kept.name = kind, home.name
         kept.authorize_url, kept.token_url, kept.scopes = home.authorize_url, home.token_url, home.scopes
         kept.client_id, kept.secret_expires_on = registration.client_id, registration.secret_expires_on
@@ -83,6 +87,11 @@ def name_provider(
         kept.imap_host, kept.imap_port, kept.imap_security = into.host, into.port, into.security
         kept.smtp_host, kept.smtp_port, kept.smtp_security = out.host, out.port, out.security
         kept.save()
+        secret = {"secret": CHANGED} if registration.secret else {}
+        was, now = differences(before, {**_told(kept), **secret})
+        action = "mail_provider.changed" if client else "mail_provider.added"
+        place = f"mail_provider:{kept.pk}"
+        write(action, by=by, subject=place, subject_name=kept.name, before=was, after=now)
         record(MailProviderChanged(provider=kept.name), by=by)
     return kept
 
@@ -100,6 +109,7 @@ def drop_provider(client: OAuthClient, *, by: Actor) -> None:
             )
         OAuthGrant.objects.filter(client=client).delete()
         OAuthClient.objects.filter(pk=client.pk).delete()
+        write("mail_provider.removed", by=by, subject=f"mail_provider:{client.pk}", subject_name=client.name)
         record(MailProviderChanged(provider=client.name), by=by)
 
 
@@ -112,7 +122,16 @@ def use_grant(source: Source | None, route: Route | None, *, grant: OAuthGrant, 
         if route:
             Route.objects.filter(pk=route.pk).update(**fresh)
         _tidy(mailbox)
+        ways = [word for word, way in (("in", source), ("out", route)) if way]
+        told: dict[str, Told] = {"provider": grant.client.name, "account": grant.username, "ways": ways}
+        note_mailbox("mailbox.sign_in", mailbox, by=by, after=told)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
+
+
+def _told(client: OAuthClient) -> dict[str, Told]:
+    day = client.secret_expires_on.isoformat() if client.secret_expires_on else ""
+    fields = ("kind", "name", "authorize_url", "token_url", "scopes", "client_id", "imap_host", "smtp_host")
+    return {**{field: getattr(client, field) for field in fields}, "secret_expires_on": day}
 
 
 def _tidy(mailbox: Mailbox) -> None:

@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from postroom.channels.mail.models import PARKED, QUARANTINED, STORED, IncomingMail
+from postroom.channels.mail.noted import note_mail
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MailReadAgain
@@ -18,6 +19,7 @@ def retry(mail: IncomingMail, *, by: Actor) -> bool:
         outside = IncomingMail.objects.filter(pk=mail.pk, state__in=(QUARANTINED, PARKED))
         if not outside.update(state=STORED, attempts=0, leased_until=None, reason="", problem=""):
             return False
+        note_mail("ledger_mail.read_again", mail, by=by)
         record(
             MailReadAgain(mail_id=mail.pk),
             by=by,

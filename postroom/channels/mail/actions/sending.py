@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from postroom.channels.mail.models import SPARE, DkimKey, Route, SendingRules
+from postroom.channels.mail.noted import note_mailbox
 from postroom.channels.mail.signing import key_of, make_key
 from postroom.channels.mail.wire import wire_domain
 from postroom.core.accounts.models import Mailbox
@@ -19,18 +20,18 @@ def change_rules(
     mailbox: Mailbox, *, per_minute: int | None, per_day: int | None, spare_after: int, keep_copy: str, by: Actor
 ) -> SendingRules:
     """Say how much the mailbox may send and what is kept of it; what waits for its turn is looked at anew."""
+    after: dict[str, str | int | None] = {
+        "per_minute": per_minute,
+        "per_day": per_day,
+        "spare_after": spare_after,
+        "keep_copy": keep_copy,
+    }
     with transaction.atomic():
-        rules, _made = SendingRules.objects.update_or_create(
-            mailbox=mailbox,
-            defaults={
-                "per_minute": per_minute,
-                "per_day": per_day,
-                "spare_after": spare_after,
-                "keep_copy": keep_copy,
-            },
-        )
+        before = SendingRules.objects.filter(mailbox=mailbox).values(*after).first() or {}
+        rules, _made = SendingRules.objects.update_or_create(mailbox=mailbox, defaults=after)
         held = Message.objects.filter(conversation__mailbox=mailbox, delivery=DEFERRED, attempts=0)
         held.update(send_after=clock.now())
+        note_mailbox("mailbox.sending_rules", mailbox, by=by, before=before, after=after)
         _changed(mailbox, by=by)
     return rules
 
@@ -40,6 +41,7 @@ def forget_spare(mailbox: Mailbox, *, by: Actor) -> bool:
     with transaction.atomic():
         if not Route.objects.filter(mailbox=mailbox, rank=SPARE).delete()[0]:
             return False
+        note_mailbox("mailbox.spare_removed", mailbox, by=by)
         _changed(mailbox, by=by)
     return True
 
@@ -55,6 +57,8 @@ def make_signing_key(mailbox: Mailbox, *, by: Actor) -> DkimKey:
     try:
         with transaction.atomic():
             made.save()
+            told = {"domain": made.domain, "selector": made.selector}
+            note_mailbox("mailbox.signing_key_made", mailbox, by=by, after=told)
             _changed(mailbox, by=by)
     except IntegrityError:
         # Somebody else was quicker by a moment.
@@ -77,6 +81,7 @@ def forget_signing_key(mailbox: Mailbox, *, by: Actor) -> bool:
     with transaction.atomic():
         if not DkimKey.objects.filter(domain=wire_domain(domain(mailbox.address))).delete()[0]:
             return False
+        note_mailbox("mailbox.signing_key_removed", mailbox, by=by)
         _changed(mailbox, by=by)
     return True
 
@@ -86,6 +91,7 @@ def _set_signing(mailbox: Mailbox, *, active: bool, by: Actor) -> bool:
         keys = DkimKey.objects.filter(domain=wire_domain(domain(mailbox.address)), active=not active)
         if not keys.update(active=active):
             return False
+        note_mailbox("mailbox.signing", mailbox, by=by, before={"signed": not active}, after={"signed": active})
         _changed(mailbox, by=by)
     return True
 

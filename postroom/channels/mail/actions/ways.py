@@ -7,6 +7,7 @@ from postroom.channels.mail.actions import pop_names
 from postroom.channels.mail.fetching_rules import FetchingRules, rules_of
 from postroom.channels.mail.folder_end import FolderEnd
 from postroom.channels.mail.models import ARRIVING, NO_ROUTE, POP, SMTP, USUAL, Route, Source
+from postroom.channels.mail.noted import note_mailbox, route_told, source_told
 from postroom.channels.mail.server_settings import ServerSettings
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Message
@@ -36,6 +37,7 @@ def fetch_from(
     """
     with transaction.atomic():
         source = mailbox.sources.order_by("pk").first() or Source(mailbox=mailbox)
+        before = source_told(source) if source.pk else {}
         rules = rules or rules_of(source)
         moved = (source.kind, source.host, source.username) != (rules.kind, server.host, server.username)
         source.host, source.port, source.security = server.host, server.port, server.security
@@ -53,6 +55,7 @@ def fetch_from(
         _forget_unwatched(source)
         if end and not import_existing:
             _begin_at(source, folder, end)
+        note_mailbox("mailbox.fetching", mailbox, by=by, before=before, after=source_told(source, server=server))
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return source
 
@@ -62,9 +65,11 @@ def change_fetching(source: Source, *, rules: FetchingRules, by: Actor) -> bool:
     if rules == rules_of(source):
         return False
     with transaction.atomic():
+        before = source_told(source)
         rules.put_on(source)
         source.save()
         _forget_unwatched(source)
+        note_mailbox("mailbox.fetching", source.mailbox, by=by, before=before, after=source_told(source))
         record(MailboxChanged(address=source.mailbox.address), by=by, mailbox_id=source.mailbox_id)
     return True
 
@@ -88,6 +93,7 @@ def stop_fetching(mailbox: Mailbox, *, by: Actor) -> bool:
     with transaction.atomic():
         if not mailbox.sources.filter(active=True).update(active=False, last_error="", last_error_at=None):
             return False
+        note_mailbox("mailbox.fetching_stopped", mailbox, by=by)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return True
 
@@ -101,6 +107,7 @@ def send_through(
     """
     with transaction.atomic():
         route = Route.objects.filter(mailbox=mailbox, rank=rank).first() or Route(mailbox=mailbox, rank=rank)
+        before = route_told(route) if route.pk else {}
         if server.password or (route.host, route.username) != (server.host, server.username):
             route.grant = None
         route.kind, route.max_size, route.failing_since = SMTP, max_size, None
@@ -112,6 +119,8 @@ def send_through(
         # What could not leave by the old way need not wait for its next try.
         waiting = Message.objects.filter(conversation__mailbox=mailbox, delivery=DEFERRED)
         waiting.update(send_after=clock.now())
+        after = {**route_told(route, server=server), "spare": rank != USUAL}
+        note_mailbox("mailbox.outgoing", mailbox, by=by, before={**before, "spare": False}, after=after)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return route
 
@@ -123,6 +132,7 @@ def send_later(mailbox: Mailbox, *, by: Actor) -> bool:
         if not made and route.kind == NO_ROUTE:
             return False
         Route.objects.filter(pk=route.pk).update(kind=NO_ROUTE, last_error="", last_error_at=None)
+        note_mailbox("mailbox.outgoing_stopped", mailbox, by=by)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return True
 

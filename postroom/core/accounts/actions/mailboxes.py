@@ -1,7 +1,11 @@
+from collections.abc import Mapping
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import Mailbox
+from postroom.core.audit.differences import Told, differences
+from postroom.core.audit.write import write
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MailboxAdded, MailboxChanged
 from postroom.core.events.record import record
@@ -30,6 +34,7 @@ def add_mailbox(*, name: str, address: str, from_name: str = "", by: Actor) -> M
     try:
         with transaction.atomic():
             mailbox.save()
+            _note("mailbox.added", mailbox, by=by, before={}, after={"name": mailbox.name, "address": address})
             record(MailboxAdded(address=address), by=by, mailbox_id=mailbox.pk)
     except IntegrityError:
         raise MailboxRefused(_("There is a mailbox with this address already."), field="address") from None
@@ -51,9 +56,17 @@ def change_mailbox(
     }
     if all(getattr(mailbox, field) == value for field, value in changed.items()):
         return False
+    before = {field: getattr(mailbox, field) for field in changed}
     with transaction.atomic():
         Mailbox.objects.filter(pk=mailbox.pk).update(**changed)
         for field, value in changed.items():
             setattr(mailbox, field, value)
+        _note("mailbox.changed", mailbox, by=by, before=before, after=changed)
         record(MailboxChanged(address=mailbox.address), by=by, mailbox_id=mailbox.pk)
     return True
+
+
+def _note(action: str, mailbox: Mailbox, *, by: Actor, before: Mapping[str, Told], after: Mapping[str, Told]) -> None:
+    was, now = differences(before, after)
+    place = f"mailbox:{mailbox.pk}"
+    write(action, by=by, subject=place, subject_name=mailbox.address, mailbox_id=mailbox.pk, before=was, after=now)

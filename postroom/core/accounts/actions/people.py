@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import AGENT, User
+from postroom.core.audit.write import write
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import PersonAdded
 from postroom.core.events.record import record
@@ -29,6 +30,8 @@ def add_person(
     try:
         with transaction.atomic():
             person.save()
+            after = {"email": person.email, "role": person.role}
+            write("person.added", by=by or person, subject=f"person:{person.pk}", subject_name=person.name, after=after)
             record(PersonAdded(person=person.name, user_id=person.pk), by=by or person)
     except IntegrityError:
         raise PersonRefused(_("Somebody with this address is here already."), field="email") from None

@@ -46,7 +46,8 @@ def log(request: HttpRequest) -> HttpResponse:
         return render(request, "_audit_lines.html", context)
     around = {
         "tab": "audit",
-        "typed": typed,
+        "typed": {name: typed.get(name, "") for name in _FIELDS},
+        "searched": bool(typed),
         "query": urlencode(typed),
         "people": User.objects.order_by("-is_active", "name").only("pk", "name"),
         "mailboxes": Mailbox.objects.order_by("name").only("pk", "name", "address"),
@@ -79,7 +80,6 @@ def file(request: HttpRequest, form: str) -> HttpResponseBase:
 def _asked(request: HttpRequest) -> Wanted:
     """Read what is looked for; what cannot be read is as if it had not been typed."""
     words = one_line(request.GET.get("q", ""), length=100)
-    last = _day(request.GET.get("to", ""))
     return Wanted(
         words=words,
         meant=tuple(action for action in SENTENCES if words and words.casefold() in plain(action).casefold()),
@@ -88,14 +88,14 @@ def _asked(request: HttpRequest) -> Wanted:
         mailbox_id=small_number(request.GET.get("mailbox")) or None,
         conversation_id=small_number(request.GET.get("conversation", "").strip().lstrip("#")) or None,
         since=_day(request.GET.get("from", "")),
-        until=last + timedelta(days=1) if last else None,
+        until=_day(request.GET.get("to", ""), after=1),
         ip=one_line(request.GET.get("ip", ""), length=45),
     )
 
 
-def _day(text: str) -> datetime | None:
-    """Return the beginning of a day as the reader counts days."""
+def _day(text: str, *, after: int = 0) -> datetime | None:
+    """Return the beginning of a day as the reader counts days, or of so many days after it."""
     try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.min))
+        return timezone.make_aware(datetime.combine(date.fromisoformat(text) + timedelta(days=after), time.min))
     except (ValueError, OverflowError):
         return None

@@ -64,11 +64,11 @@ def folders(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @require_POST
 @keeper_only
-def again(request: HttpRequest, mailbox_id: int) -> HttpResponse:  # noqa: ARG001  (keeper_only has looked at it)
+def again(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Ask once more for what the server did not give."""
     get_object_or_404(Mailbox, pk=mailbox_id)
     for trouble in FetchTrouble.objects.filter(cursor__source__mailbox_id=mailbox_id):
-        fetch_again(trouble)
+        fetch_again(trouble, by=person(request))
     return HttpResponseRedirect(reverse("settings-mailbox-fetching", args=[mailbox_id]))
 
 
