@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from postroom.core.accounts.actions.sessions import end_sessions
 from postroom.core.accounts.models import ADMIN, KnownOrigin, Letter, SecurityPolicy, Session, User
 from postroom.core.audit.models import AuditEntry
-from postroom.core.events.follow import follow
+from postroom.core.events.models import Event
 from postroom.followers.notifications.models import SIGNED_IN, Notification
-from postroom.followers.notifications.react import FOLLOWER
+from postroom.followers.notifications.react import react
 from postroom.lib import clock
 from tests.people import PASSWORD
 
@@ -161,7 +161,6 @@ def test_what_has_ended_is_swept_away(alice: User) -> None:
 
 def test_a_sign_in_from_somewhere_new_is_told_once(alice: User) -> None:
     desk = enter(browser(), alice)
-    follow(FOLLOWER)
     # The very first one tells nobody anything.
     assert not Letter.objects.exists()
     desk.post("/sign-out")
@@ -170,7 +169,7 @@ def test_a_sign_in_from_somewhere_new_is_told_once(alice: User) -> None:
     enter(browser(IPHONE), alice)
     (letter,) = Letter.objects.all()
     assert letter.to == alice.email
-    follow(FOLLOWER)
+    react(Event.objects.get(kind="person.signed_in_anew"))
     assert Notification.objects.get(user=alice).reason == SIGNED_IN
     page = desk.get("/notifications").content.decode()
     assert "A new sign-in. Was it you?" in page
