@@ -2,17 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.core.accounts.actions.show_code import WrongCode, show_code
 from postroom.core.accounts.guessing import TooManyTries
 from postroom.core.accounts.second_factors import second_factors_of
-from postroom.core.accounts.sign_in import WrongPassword, recognise
+from postroom.core.accounts.sign_in import WrongPassword
 from postroom.core.audit.write import write
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.known_browser import token_of
 from postroom.faces.web.origin import client_ip
+from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in import passkeys, proof
 from postroom.faces.web.signing_in.entering import wanted
 
@@ -27,7 +29,9 @@ def again(request: HttpRequest) -> HttpResponse:
     try:
         how = _shown(request)
     except TooManyTries as refusal:
-        return _ask(request, mistake=str(refusal), status=429)
+        response = _ask(request, mistake=str(refusal), status=429)
+        response["Retry-After"] = str(refusal.seconds)
+        return response
     except (WrongPassword, WrongCode, passkeys.PasskeyRefused) as refusal:
         return _ask(request, mistake=str(refusal), status=401)
     me = person(request)
@@ -51,8 +55,10 @@ def _shown(request: HttpRequest) -> str:
         return "passkey"
     if "code" in request.POST:
         return show_code(me, code=request.POST["code"], ip=ip, device=device)
-    recognise(email=me.email, password=request.POST.get("password", ""), ip=ip, device=device)
-    return "password"
+    found, how = by_password.recognise(email=me.email, password=request.POST.get("password", ""), ip=ip, device=device)
+    if found != me:
+        raise WrongPassword(_("This is the sign-in of somebody else."))
+    return how
 
 
 def _ask(request: HttpRequest, *, mistake: str = "", status: int = 200) -> HttpResponse:
@@ -60,6 +66,7 @@ def _ask(request: HttpRequest, *, mistake: str = "", status: int = 200) -> HttpR
     context = {
         "person": me,
         "factors": second_factors_of(me),
+        "has_password": me.has_usable_password() or by_password.asks_directory(),
         "mistake": mistake,
         "next": wanted(request),
         "undone": bool(request.GET.get("undone")),

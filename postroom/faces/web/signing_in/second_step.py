@@ -42,7 +42,9 @@ def second_step(request: HttpRequest, who: Waiting) -> HttpResponse:
     try:
         kind = show_code(who.person, code=request.POST.get("code", ""), ip=client_ip(request), device=token_of(request))
     except TooManyTries as refusal:
-        return _ask(request, who, mistake=str(refusal), status=429)
+        response = _ask(request, who, mistake=str(refusal), status=429)
+        response["Retry-After"] = str(refusal.seconds)
+        return response
     except WrongCode as refusal:
         if not count_mistake(request):
             return HttpResponseRedirect(reverse("sign-in"))
