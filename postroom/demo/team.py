@@ -11,6 +11,7 @@ from postroom.core.accounts.actions.people import add_person
 from postroom.core.accounts.actions.teams import add_team
 from postroom.core.accounts.models import Installation, Mailbox, User
 from postroom.core.accounts.models import Team as Group
+from postroom.core.audit.write import write
 from postroom.demo.company import ADDRESSES, COLLEAGUES, GROUPS, NAME, SIGNATURE
 from postroom.lib import clock
 
@@ -45,6 +46,7 @@ def found_demo_team(*, began: datetime) -> Team:
             group.key: add_team(name=group.name, members=[people[key] for key in group.members], by=owner)
             for group in GROUPS
         }
+        write("demo.made", by=owner, subject=f"person:{owner.pk}", subject_name=owner.name)
     # The set-up link ends here, as it does when a real team is founded.
     Installation.objects.update_or_create(pk=1, defaults={"demo": True, "setup_digest": ""})
     return Team(people, mailboxes, groups)

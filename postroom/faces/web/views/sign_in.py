@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import User
 from postroom.core.accounts.sign_in import TooManyTries, WrongPassword
+from postroom.core.audit.write import write
 from postroom.faces.web.access import demo_only
 from postroom.faces.web.known_browser import token_of
 from postroom.faces.web.origin import client_ip
@@ -53,6 +54,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Close the session; a second time does nothing."""
+    if isinstance(request.user, User):
+        write("sign_out.done", by=request.user, subject=f"person:{request.user.pk}", subject_name=request.user.name)
     logout(request)
     return HttpResponseRedirect("/sign-in")
 
