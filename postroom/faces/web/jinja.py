@@ -27,9 +27,9 @@ from postroom.faces.web import (
     open_sessions,
     preferences,
     protections,
-    script_nonces,
     rights,
     role_words,
+    script_nonces,
     settings_tabs,
     words,
 )

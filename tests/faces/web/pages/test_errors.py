@@ -100,7 +100,9 @@ def test_every_page_says_what_it_may_do(client: Client, alice: User, sign_in: Ca
     for answer in (client.get("/sign-in"), sign_in(alice).get("/settings/profile"), client.get("/nowhere")):
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
-        assert "script-src 'self';" in policy
+        assert "script-src 'nonce-" in policy
+        assert "unsafe" not in policy
+        assert "require-trusted-types-for 'script'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
