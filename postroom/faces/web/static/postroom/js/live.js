@@ -62,7 +62,18 @@ function everything() {
   }
 }
 
-document.body.addEventListener("postroom:hint", (event) => changed(event.detail));
+/** A conversation that was hidden from this person while it was open is left; what it is called is not told by the stream. */
+async function leaveIfHidden() {
+  const id = openId();
+  if (!id) return;
+  const answer = await fetch(`/conversations/${id}/head`, { method: "HEAD", headers: { "Postroom-By-Itself": "1" } });
+  if (answer.status === 404) location.assign("/");
+}
+
+document.body.addEventListener("postroom:hint", (event) => {
+  changed(event.detail);
+  if (event.detail.kind === "mailbox.fewer_seen") leaveIfHidden();
+});
 document.body.addEventListener("postroom:sent", (event) => {
   const { conversation, message, kind, closed, next } = event.detail;
   changed({ conversation, message, kind: `${kind}.here` });
