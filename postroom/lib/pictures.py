@@ -1,6 +1,7 @@
 """Make a small picture of our own out of whatever somebody uploads; nothing of the upload survives but its looks."""
 
 import io
+import warnings
 from typing import Final
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
@@ -54,3 +55,22 @@ def _refuse_large(size: tuple[int, int], *, jpeg: bool) -> None:
     most = _MOST_PIXELS_OF_JPEG if jpeg else _MOST_PIXELS
     if width * height > most or max(width, height) > _LONGEST_SIDE:
         raise NotAPicture(too_large=True)
+
+
+# A phone's camera makes 12 to 50 million; a browser needs four bytes for each, whatever the file weighs.
+_MOST_DRAWN = 60_000_000
+
+
+def is_drawable(data: bytes) -> bool:
+    """Tell whether a browser can draw this picture without choking: it says its size, and that is not enormous."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            # Of its own it warns at less and refuses at more; only the head of the file is read here.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+                width, height = picture.size
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        return False
+    return 0 < width * height <= _MOST_DRAWN

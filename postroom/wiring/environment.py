@@ -36,6 +36,7 @@ class Settings:
     ca_file: str
     dns: tuple[str, ...]
     inside_hosts: tuple[str, ...]
+    clamd: str
     time_zone: str
     debug: bool
 
@@ -70,6 +71,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         ca_file=_file(environment, "POSTROOM_CA_FILE"),
         dns=_name_servers(environment),
         inside_hosts=_inside_hosts(environment),
+        clamd=_clamd(environment),
         time_zone=_time_zone(environment),
         debug=_switch(environment, "POSTROOM_DEBUG"),
     )
@@ -183,3 +185,17 @@ def _inside_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
         if problem := entry_problem(name):
             raise BadSetting(f"POSTROOM_INSIDE_HOSTS names {name!r}. {problem}")
     return named
+
+
+def _clamd(environment: Mapping[str, str]) -> str:
+    text = environment.get("POSTROOM_CLAMD", "").strip()
+    host, _colon, port = text.rpartition(":")
+    if (
+        text
+        and not text.startswith("/")
+        and not (host and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)
+    ):
+        raise BadSetting(
+            f"POSTROOM_CLAMD is {text!r}. It must be like 127.0.0.1:3310, or a socket like /run/clamav/clamd.ctl."
+        )
+    return text

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
+
 from postroom.channels.mail.alarms import look_next
 from postroom.channels.mail.ledger_counts import sum_up_next
 from postroom.channels.mail.receive import file_next
@@ -13,8 +15,10 @@ from postroom.channels.mail.transports.history import history_next
 from postroom.channels.mail.transports.letters import letter_next
 from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.audit.sealing import seal_next
+from postroom.core.conversations.actions.check_files import check_next
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
+from postroom.lib.clamd import Scanned, scan
 from postroom.wiring.followers import FOLLOWERS
 from postroom.wiring.transports import OUTGOING
 
@@ -31,6 +35,10 @@ class Round:
     seconds: float = 5.0
     # How many may go it at once: a slow mail server should not keep the others waiting.
     threads: int = 1
+
+
+def _scan(data: bytes) -> Scanned:
+    return scan(data, at=settings.POSTROOM_CLAMD)
 
 
 def _followed(follower: Follower) -> bool:
@@ -54,6 +62,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("count what the servers hold", count_next),
     Round("sum up the ledger", sum_up_next),
     Round("take in history", history_next, seconds=2.0),
+    Round("look for viruses", partial(check_next, _scan), seconds=2.0, threads=2),
     Round("look for alarms", look_next, seconds=30.0),
     Round("seal the audit log", seal_next, seconds=1.0),
     *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),

@@ -26,6 +26,7 @@ POSTROOM_MAX_MAIL_BYTES = _settings.max_mail_bytes
 POSTROOM_MAX_UPLOAD_BYTES = _settings.max_upload_bytes
 POSTROOM_CA_FILE = _settings.ca_file
 POSTROOM_DNS = _settings.dns
+POSTROOM_CLAMD = _settings.clamd
 POSTROOM_INSIDE_HOSTS = _settings.inside_hosts
 # Several only while the key is being changed (wiring/secrets.py).
 POSTROOM_KEY = b",".join(keys.derived(one, purpose="seal") for one in (_secret, *_older))

@@ -33,6 +33,7 @@ def test_a_misspelt_setting_is_named_with_its_neighbour() -> None:
         ("POSTROOM_DNS", "192.0.2.53:0", "port"),
         ("POSTROOM_INSIDE_HOSTS", "mail.lan, what ever", "no host"),
         ("POSTROOM_INSIDE_HOSTS", "10.0.0.0/99", "no network"),
+        ("POSTROOM_CLAMD", "scanner", "127.0.0.1:3310"),
         ("POSTROOM_TIME_ZONE", "Europe/Atlantis", "time zone"),
         ("POSTROOM_DEBUG", "perhaps", "yes or no"),
     ],

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from postroom.channels.mail.quotes import QUOTE, WRITTEN, split_reply
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.conversations.models.message import IN
-from postroom.faces.web import files
+from postroom.faces.web import files, locked_files
 from postroom.faces.web.invitations import Card, cards
 from postroom.lib.html import rewrite_images, sanitize_view, text_to_html
 
@@ -46,10 +46,15 @@ def body(message: Message) -> Body:
     return Body(
         frame=reverse("message-html", args=[message.pk]) if framed else "",
         parts=() if framed else _parts(message),
-        files=tuple(map(files.chip, _files_below(message))),
+        files=_chips(_files_below(message)),
         cards=cards(list(message.attachments.all())) if message.kind == IN else (),
         raw=reverse("message-raw", args=[message.pk]) if message.raw_digest and message.kind == IN else "",
     )
+
+
+def _chips(below: list[Attachment]) -> tuple[files.FileChip, ...]:
+    locked = locked_files.states(file.digest for file in below)
+    return tuple(files.chip(file, locked=locked.get(file.digest, "")) for file in below)
 
 
 def with_own_images(html: str, message: Message, *, address: Callable[[Attachment], str] = files.address) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from postroom.core.conversations.models import Attachment
+from postroom.lib.pictures import is_drawable
 
 # Raster images that every browser draws and that cannot carry a script. SVG can.
 SHOWN_INLINE = {
@@ -49,10 +50,12 @@ class FileChip:
     thumbnail: str
     # Where an attached mail is read; empty for what is none.
     mail_url: str = ""
+    # "infected" or "waiting" while nobody may open it; empty for what may be opened.
+    locked: str = ""
 
 
-def chip(file: Attachment) -> FileChip:
-    """Return what the page shows of a file."""
+def chip(file: Attachment, *, locked: str = "") -> FileChip:
+    """Return what the page shows of a file; one that is `locked` is only named."""
     url = address(file)
     return FileChip(
         id=file.pk,
@@ -61,8 +64,9 @@ def chip(file: Attachment) -> FileChip:
         url=url,
         download_url=f"{url}?download=1",
         icon=icon_of(file.name, file.content_type),
-        thumbnail=url if file.content_type.lower() in SHOWN_INLINE else "",
+        thumbnail=url if file.content_type.lower() in SHOWN_INLINE and not locked else "",
         mail_url=reverse("attached-mail", args=[file.pk]) if file.message_id and is_mail(file) else "",
+        locked=locked,
     )
 
 
@@ -97,4 +101,6 @@ def shown_type(content_type: str, data: bytes) -> str | None:
     content_type = content_type.lower()
     if not data.startswith(SHOWN_INLINE.get(content_type, ())):
         return None
-    return None if content_type == "image/webp" and data[8:12] != b"WEBP" else content_type
+    if content_type == "image/webp" and data[8:12] != b"WEBP":
+        return None
+    return content_type if is_drawable(data) else None

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations import copies
+from postroom.core.conversations.actions.check_files import want_checked
 from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
 from postroom.core.conversations.actions.mailbox_naming import named_by_mailbox
 from postroom.core.conversations.automatic import REPORTS
@@ -150,6 +151,7 @@ def _attach(message: Message, files: tuple[File, ...]) -> None:
             for file in files
         ]
     )
+    want_checked(file.digest for file in files)
 
 
 def _join(message: Message, mail: IncomingMessage, *, mailbox: Mailbox) -> None:

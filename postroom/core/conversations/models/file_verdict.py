@@ -8,7 +8,7 @@ INFECTED = "infected"
 
 
 class FileVerdict(models.Model):
-    """What the virus scanner says of some bytes, whatever they are called and wherever they came. A row is a wish first.
+    """What the virus scanner says of some bytes, whatever they are called. A row is a wish first.
 
     There are none without a scanner (POSTROOM_CLAMD).
     """

@@ -141,3 +141,14 @@ class PrioritySet(Kind):
     sentence = _("changed the priority")
     old: int
     new: int
+
+
+@dataclass(frozen=True)
+class FileLockedAway(Kind):
+    """The virus scanner found something in a file; nobody can open it here."""
+
+    name = "file.locked_away"
+    sentence = _("locked away %(file)s: the virus scanner found %(found)s in it")
+    personal = frozenset({"file"})
+    file: str
+    found: str

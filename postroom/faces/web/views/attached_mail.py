@@ -11,6 +11,7 @@ from postroom.faces.web.access import signed_in
 from postroom.faces.web.attached_mail import file_inside, files_inside, read_attached, with_images_inside
 from postroom.faces.web.files import is_mail, shown_type
 from postroom.faces.web.framed import Paper, framed, wants_images
+from postroom.faces.web.locked_files import locked
 from postroom.faces.web.readings import ATTACHED_MAIL
 from postroom.faces.web.views.attachments import attachment, download
 from postroom.faces.web.views.message_html import cleaned
@@ -23,6 +24,8 @@ from postroom.lib.html import text_to_html
 def attached_mail(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """Show the mail with its headers, its words and its files."""
     file = attachment_or_404(request, attachment_id, what=ATTACHED_MAIL)
+    if refusal := locked(request, [file.digest]):
+        return refusal
     if not is_mail(file):
         return attachment(request, attachment_id, "mail")  # a file that is called so
     part = request.GET.get("part", "")
@@ -43,6 +46,8 @@ def attached_mail(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
 def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """Return its HTML, sanitised, for a frame in which nothing runs; `images=1` lets those of other servers load."""
     file = attachment_or_404(request, attachment_id, what=ATTACHED_MAIL)
+    if refusal := locked(request, [file.digest]):
+        return refusal
     if not is_mail(file):
         return attachment(request, attachment_id, "mail/html")
     part = request.GET.get("part", "")
@@ -62,6 +67,8 @@ def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse
 def attached_mail_file(request: HttpRequest, attachment_id: int, part: str) -> HttpResponseBase:
     """Return a file of the attached mail; only raster images are shown, all else is downloaded."""
     file = attachment_or_404(request, attachment_id, what=ATTACHED_MAIL)
+    if refusal := locked(request, [file.digest]):
+        return refusal
     if not is_mail(file):
         return attachment(request, attachment_id, f"mail/files/{part}")
     found = file_inside(file, part)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from postroom.core.storage import blobs
 from postroom.faces.web.access import signed_in
 from postroom.faces.web.files import shown_type
+from postroom.faces.web.locked_files import locked
 from postroom.faces.web.visible import attachment_or_404
 from postroom.lib.blobs import BlobMissing
 
@@ -21,6 +22,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u2028\u2029]")
 def attachment(request: HttpRequest, attachment_id: int, name: str = "") -> HttpResponse:  # noqa: ARG001
     """Return the bytes. Nothing but a raster image is ever shown in our origin."""
     file = attachment_or_404(request, attachment_id)
+    if refusal := locked(request, [file.digest]):
+        return refusal
     etag = quote_etag(file.digest)
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})

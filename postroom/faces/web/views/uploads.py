@@ -1,16 +1,21 @@
 """Files on their way into a reply or a note."""
 
+from functools import partial
+
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from postroom.core.conversations.actions.check_files import check_now
 from postroom.core.conversations.actions.upload import TooLarge, attach, detach
-from postroom.core.conversations.models import Attachment
+from postroom.core.conversations.models import INFECTED, Attachment
 from postroom.faces.web import files
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.upload_limit import TOO_LARGE
 from postroom.faces.web.visible import attachment_or_404, conversation_or_404
 from postroom.faces.web.writing_answers import refused
+from postroom.lib.clamd import scan
 
 
 @require_POST
@@ -35,6 +40,8 @@ def uploads(request: HttpRequest, conversation_id: int) -> JsonResponse:
         return refused(
             _("The disk of the server would not take %(name)s. Your text is safe.") % {"name": name}, status=507
         )
+    if refusal := _infected(file, data):
+        return refusal
     return JsonResponse(described(file), status=201)
 
 
@@ -46,6 +53,18 @@ def upload(request: HttpRequest, attachment_id: int) -> JsonResponse:
     if not detach(file, by=person(request)):
         return refused(_("%(name)s is part of a message already and stays there.") % {"name": file.name}, status=409)
     return JsonResponse({"id": attachment_id})
+
+
+def _infected(file: Attachment, data: bytes) -> JsonResponse | None:
+    """Refuse a file in which the virus scanner finds something, and forget it. One that is away holds nobody up."""
+    if not settings.POSTROOM_CLAMD:
+        return None
+    known = check_now(file.digest, data, scan=partial(scan, at=settings.POSTROOM_CLAMD))
+    if known.state != INFECTED:
+        return None
+    file.delete()
+    words = _("The virus scanner found %(found)s in %(name)s, so it was not attached. Your text is safe.")
+    return refused(words % {"found": known.found, "name": file.name})
 
 
 def described(file: Attachment) -> dict[str, str | int]:

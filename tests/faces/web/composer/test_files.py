@@ -1,5 +1,6 @@
 """Files in and out: hostile names, false labels, too much, and nothing that runs in our origin."""
 
+import zlib
 from urllib.parse import quote
 
 import pytest
@@ -150,3 +151,14 @@ def test_a_file_whose_bytes_are_gone_is_404(room: Room) -> None:
     url = room.upload().json()["url"]
     Attachment.objects.filter(pk=only_attachment().pk).update(digest="0" * 64)
     assert room.alice.get(url).status_code == 404
+
+
+def test_a_picture_too_large_to_draw_is_only_downloaded(room: Room) -> None:
+    # 60,000 by 60,000 pixels in some forty bytes.
+    head = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
+    bomb = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + head + zlib.crc32(head).to_bytes(4, "big") + bytes(12)
+    mail = room.receive(files=(file_of(bomb, name="a.png", content_type="image/png"),))
+    answer = room.alice.get(address(mail.attachments.get()))
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer.content == bomb

@@ -14,11 +14,11 @@ from postroom.core.accounts.models import MANAGING, Grant, Mailbox, SecurityPoli
 from postroom.core.accounts.policy import policy
 from postroom.core.audit.models import AuditEntry
 from postroom.faces.web import remote_images
+from tests.faces.web.composer.conftest import PNG
 from tests.faces.web.pages.team_form import TYPED
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 SignIn = Callable[[User], Client]
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
 @pytest.fixture
