@@ -15,6 +15,7 @@ from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person
 from postroom.faces.web.forms.inviting import InviteForm
 from postroom.faces.web.role_choices import chosen_role, roles_to_give
+from postroom.faces.web.signing_in.sudo import sudo_needed, sudo_to_change
 
 # What an address takes as a token: more is none of ours.
 _PROBE = "x"
@@ -22,6 +23,7 @@ _PROBE = "x"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PEOPLE)
+@sudo_needed
 def invitation(request: HttpRequest) -> HttpResponse:
     """Ask whom to invite, or invite them and show the link."""
     me = person(request)
@@ -57,6 +59,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(PEOPLE)
+@sudo_to_change
 def again(request: HttpRequest, person_id: int) -> HttpResponse:
     """Send a new link; the old one ends."""
     found = _waiting_or_404(request, person_id)

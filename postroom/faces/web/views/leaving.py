@@ -21,11 +21,13 @@ from postroom.core.conversations.allowed import NotAllowed
 from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person
 from postroom.faces.web.forms.inviting import LeavingForm
+from postroom.faces.web.signing_in.sudo import sudo_needed, sudo_to_change
 from postroom.faces.web.verbs import refused as refused_on_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PEOPLE)
+@sudo_needed
 def leaving(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show what somebody has to do and who could get it, or deactivate them."""
     found = get_object_or_404(User.objects.select_related("custom_role"), pk=person_id)
@@ -56,6 +58,7 @@ def leaving(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @needs(PEOPLE)
+@sudo_to_change
 def reactivation(request: HttpRequest, person_id: int) -> HttpResponse:
     """Let somebody sign in again; a second time does nothing."""
     found = get_object_or_404(User.objects.select_related("custom_role"), pk=person_id)

@@ -19,14 +19,16 @@ from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person, signed_in
 from postroom.faces.web.forms.people import ColleagueForm, GivenPasswordForm
 from postroom.faces.web.signing_in.sudo import sudo_needed
+from postroom.lib import clock
 
 
 @require_safe
 @signed_in
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody who can sign in."""
-    everybody = User.objects.prefetch_related("mailboxes").order_by("-is_active", "name", "pk")
-    return shell.page(request, "settings_people.html", {"tab": "people", "people": everybody})
+    found = User.objects.select_related("invitation", "custom_role").prefetch_related("mailboxes")
+    context = {"tab": "people", "people": found.order_by("-is_active", "name", "pk"), "now": clock.now()}
+    return shell.page(request, "settings_people.html", context)
 
 
 @sensitive_post_parameters()

@@ -65,7 +65,8 @@ def _over(request: HttpRequest, *, used: bool) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    # The address is the key: it goes to no other page, not even one of ours.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: it goes to no other page, not even one of ours. "no-referrer" would make browsers send
+    # "Origin: null" with the form, which is taken for another site's.
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

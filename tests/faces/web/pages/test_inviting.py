@@ -62,7 +62,7 @@ def test_from_the_form_to_the_inbox(owner: Client, mailbox: Mailbox) -> None:
     for _scanner in range(3):
         shown = browser.get(link)
         assert browser.head(link).status_code == 200
-    assert (shown.status_code, shown["Referrer-Policy"], shown["Cache-Control"]) == (200, "no-referrer", "no-store")
+    assert (shown.status_code, shown["Referrer-Policy"], shown["Cache-Control"]) == (200, "strict-origin", "no-store")
     assert Invitation.objects.get().used_at is None
     refused = browser.post(link, {"name": "Dora", "password": "short"})
     assert refused.status_code == 422
