@@ -55,7 +55,7 @@ class IdentityProvider:
     def answer(self, address: str, *, account: str, **lies: str) -> dict[str, str]:
         """Do what a person's browser does there, and return the form that it takes back.
 
-        `lies` are fields of saml_idp.Provider.answer: signed="no", audience=, minutes=, mail=, in_response_to=.
+        `lies` are fields of saml_idp.Provider.answer: signed="no", weak="yes", audience=, minutes=, mail=, …
         """
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         page = httpx.post(f"{self.home}/sso", data={**asked, "account": account, **lies}, timeout=30)

@@ -17,6 +17,7 @@ from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
 from saml2.server import Server
+from saml2.xmldsig import DIGEST_SHA1, DIGEST_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA256
 
 _PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 _URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
@@ -67,6 +68,8 @@ class Provider:
             authn={"class_ref": said.get("class", _PASSWORD), "authn_auth": server.config.entityid},
             sign_assertion=said.get("signed", "yes") == "yes",
             sign_response=False,
+            sign_alg=SIG_RSA_SHA1 if "weak" in said else SIG_RSA_SHA256,
+            digest_alg=DIGEST_SHA1 if "weak" in said else DIGEST_SHA256,
         )
         sent = server.apply_binding(
             BINDING_HTTP_POST,

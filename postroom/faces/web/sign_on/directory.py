@@ -99,7 +99,11 @@ def _connected(provider: SignInProvider) -> Iterator[Any]:
         ) from error
     finally:
         for connection in opened:
+            # One that never came to be open is left to us by the library.
+            leftover = connection.socket
             connection.strategy.close()
+            if leftover:
+                leftover.close()
 
 
 def _open(

@@ -52,6 +52,8 @@ def open_session(request: HttpRequest, person: User, *, how: str, back: str) -> 
     """Open a session and go there: its key and the form token change, and the record says who came how."""
     with transaction.atomic():
         login(request, person, backend=_BACKEND)
+        # A session that was theirs before keeps what was in it.
+        request.session.pop(SHOWN_ELSEWHERE, None)
         waiting.stop_waiting(request)
         proof.proven(request)
         if how != DEMO:

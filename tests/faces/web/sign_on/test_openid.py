@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
-from postroom.core.accounts.models import SignInLink, SignInProvider, User
+from postroom.core.accounts.models import SecurityPolicy, SignInLink, SignInProvider, User
 from postroom.core.audit.models import AuditEntry
 from postroom.faces.web.sign_on import claims
 from tests.faces.web.sign_on.conftest import Browser, OpenId, words
@@ -70,7 +71,9 @@ def test_an_answer_of_one_provider_is_none_of_another(acme: OpenId, bob: User, b
 
 
 def test_somebody_who_says_no_there_is_told_so(acme: OpenId, browser: Browser) -> None:
-    given = acme.server.say_no(browser.leave(acme.row))
+    there = browser.leave(acme.row)
+    # The provider of the tests forgets the state when it refuses.
+    given = acme.server.say_no(there) | {"state": parse_qs(urlsplit(there).query)["state"][0]}
     answer = browser.client.get(f"/sign-on/{acme.row.pk}/back", given)
     assert "did not let Acme tell us" in words(answer)
 
@@ -123,6 +126,22 @@ def test_a_link_begun_by_one_is_not_finished_by_another(
     browser.client.logout()
     assert browser.client.get(f"/sign-on/{acme.row.pk}/back", given).status_code == 403
     assert not SignInLink.objects.exists()
+
+
+def test_our_second_factor_is_asked_for_unless_the_provider_is_trusted_with_it(
+    acme: OpenId, bob: User, browser: Browser
+) -> None:
+    SecurityPolicy.objects.create(pk=1, second_factor="everybody")
+    acme.knows("bob-there", email="bob@team.example", email_verified=True, amr=["pwd", "mfa"])
+    acme.there_and_back(browser, "bob-there")
+    assert browser.client.get("/")["Location"].startswith("/settings/second-factor")
+    browser.client.post("/sign-out")
+    SignInProvider.objects.update(trusts_second_factor=True)
+    acme.there_and_back(browser, "bob-there")
+    assert browser.client.get("/", follow=True).status_code == 200
+    acme.knows("bob-there", email="bob@team.example", email_verified=True, amr=["pwd"])
+    acme.there_and_back(browser, "bob-there")
+    assert browser.client.get("/folders/mine")["Location"].startswith("/settings/second-factor")
 
 
 def _keys() -> dict[str, Any]:
