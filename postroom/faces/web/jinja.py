@@ -1,5 +1,6 @@
 """The Jinja2 environment of all pages."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -91,25 +92,29 @@ def environment(**options: Any) -> Environment:
         language=get_language,
         right_to_left=get_language_bidi,
     )
-    made.filters.update(
-        # A sentence that was stored in English, in the reader's language.
-        translated=gettext,
-        ago=words.ago,
-        exact=words.exact,
-        moment=words.moment,
-        clock=words.short_time,
-        iso=words.iso,
-        day=words.calendar_day,
-        waits=words.waits,
-        size=words.size,
-        number=words.number,
-        short_day=words.short_day,
-        people=words.people,
-        addresses=words.addresses,
-        initials=words.initials,
-        hue=words.hue,
-    )
+    made.filters.update(_filters())
     return made
+
+
+def _filters() -> dict[str, Callable[..., object]]:
+    return {
+        # A sentence that was stored in English, in the reader's language.
+        "translated": gettext,
+        "ago": words.ago,
+        "exact": words.exact,
+        "moment": words.moment,
+        "clock": words.short_time,
+        "iso": words.iso,
+        "day": words.calendar_day,
+        "waits": words.waits,
+        "size": words.size,
+        "number": words.number,
+        "short_day": words.short_day,
+        "people": words.people,
+        "addresses": words.addresses,
+        "initials": words.initials,
+        "hue": words.hue,
+    }
 
 
 def _speak(made: Environment) -> None:

@@ -126,7 +126,10 @@ def test_a_conversation_costs_the_same_however_long_it_is(inbox: Inbox, alice: U
         return len(queries)
 
     add_note(inbox.conversation, by=alice, html="<div>One.</div>")
+    # The first opening writes that it was read.
+    reading = cost()
     few = cost()
+    assert reading == few + 1
     _more(inbox, 20)
     for _time in range(5):
         add_note(inbox.conversation, by=alice, html="<div>More.</div>")
