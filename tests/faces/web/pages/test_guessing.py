@@ -8,7 +8,14 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client, override_settings
 
-from postroom.core.accounts.guessing import CODE, Attempt, TooManyTries, remember_failure, seconds_to_wait
+from postroom.core.accounts.guessing import (
+    CODE,
+    FREE_FAILURES,
+    Attempt,
+    TooManyTries,
+    remember_failure,
+    seconds_to_wait,
+)
 from postroom.core.accounts.models import FailedSignIn, User
 from postroom.lib import clock
 from tests.people import PASSWORD
@@ -150,3 +157,23 @@ def test_nobody_somebody_and_somebody_who_left_cost_one_hash_each(
     before = hasher.hashes
     assert _try(Client(), "g" * 5000) == 401
     assert hasher.hashes == before
+
+
+def test_the_wait_grows_to_a_minute_and_no_further(client: Client, alice: User, hasher: type[CountingHasher]) -> None:
+    moment = NOON
+    for _guess in range(20):
+        with clock.at(moment):
+            assert _try(client, "guess") == 401
+        moment += timedelta(seconds=61)
+    with clock.at(moment):
+        assert _try(client) == 302
+
+
+def test_a_quiet_quarter_of_an_hour_is_forgotten(client: Client, alice: User, hasher: type[CountingHasher]) -> None:
+    with clock.at(NOON):
+        for _guess in range(FREE_FAILURES + 5):
+            _try(client, "guess")
+    with clock.at(NOON + timedelta(minutes=16)):
+        assert _try(client, "guess") == 401
+        assert FailedSignIn.objects.filter(failures=1).exists()
+        assert _try(client, "guess") == 401
