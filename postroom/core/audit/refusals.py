@@ -10,9 +10,9 @@ from ipaddress import ip_address, ip_network
 from django.db import transaction
 from django.db.models import F
 
-from postroom.core.audit.models import RefusedSignIn
+from postroom.core.audit.models import AuditEntry, RefusedSignIn
 from postroom.core.audit.origin import Origin, coming_from, present_origin
-from postroom.core.audit.write import write
+from postroom.core.audit.write import Values, write
 from postroom.lib import clock
 from postroom.lib.text import one_line
 
@@ -22,6 +22,7 @@ _AT_ONCE = 200
 # An attacker with a whole network of addresses fills no disk either: the rest of that minute is one entry.
 _MOST_A_MINUTE = 200
 _MANY = "many"
+_MOST_TOLD = 50
 
 
 def note_refusal(*, person_id: int | None) -> None:
@@ -34,6 +35,17 @@ def note_refusal(*, person_id: int | None) -> None:
             key |= {"ip": _MANY, "person_id": 0}
         RefusedSignIn.objects.get_or_create(**key, defaults={"device": one_line(origin.device, length=200)})
         RefusedSignIn.objects.filter(**key).update(n=F("n") + 1)
+
+
+def tell_refusal(*, subject: str, after: Values) -> None:
+    """Write a refused sign-in that says why; the next ones of that minute from there are only counted."""
+    newest = AuditEntry.objects.filter(action=REFUSED).order_by("-id").values_list("at", "ip", "subject")
+    since = clock.now() - _MINUTE
+    lately = [(ip, about) for at, ip, about in newest[:_MOST_TOLD] if at >= since]
+    if len(lately) == _MOST_TOLD or (present_origin().ip, subject) in lately:
+        note_refusal(person_id=None)
+    else:
+        write(REFUSED, by=None, subject=subject, after=after)
 
 
 def tell_of_refusals() -> None:

@@ -7,7 +7,7 @@ from postroom.core.accounts.sign_in import TooManyTries, WrongPassword, recognis
 from postroom.core.audit import refusals
 from postroom.core.audit.models import AuditEntry, RefusedSignIn
 from postroom.core.audit.origin import Origin, coming_from
-from postroom.core.audit.refusals import note_refusal, tell_of_refusals
+from postroom.core.audit.refusals import note_refusal, tell_of_refusals, tell_refusal
 from postroom.lib import clock
 from tests.people import PASSWORD
 
@@ -49,6 +49,15 @@ def test_a_network_full_of_addresses_fills_no_disk(alice: User, monkeypatch: pyt
             with coming_from(Origin(ip=f"192.0.2.{number}")):
                 note_refusal(person_id=alice.pk)
     assert [tries for _subject, _ip, tries in _told()] == [1, 1, 1, 7]
+
+
+def test_of_a_refusal_that_says_why_the_first_of_a_minute_is_kept(alice: User) -> None:
+    with clock.at(clock.now() - timedelta(minutes=2)), coming_from(Origin(ip="192.0.2.1")):
+        for _try in range(5):
+            tell_refusal(subject="sign_in_provider:1", after={"tries": 1, "why": "Not signed."})
+        tell_refusal(subject="sign_in_provider:2", after={"tries": 1})
+    told = [("sign_in_provider:1", "192.0.2.1", 1), ("sign_in_provider:2", "192.0.2.1", 1)]
+    assert _told() == [*told, ("", "192.0.2.1", 4)]
 
 
 def test_a_wrong_password_is_told_and_what_was_typed_is_not(alice: User) -> None:

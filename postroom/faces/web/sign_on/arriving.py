@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from postroom.core.accounts.actions import sign_on
 from postroom.core.accounts.models import SignInProvider, User
 from postroom.core.accounts.sign_on import Said, SignOnRefused
-from postroom.core.audit.write import write
+from postroom.core.audit.refusals import tell_refusal
 from postroom.faces.web.sign_on.words import how
 from postroom.faces.web.signing_in.entering import enter
 from postroom.lib.text import one_line
@@ -32,7 +32,7 @@ def arrive(
 def refuse(request: HttpRequest, provider: SignInProvider, sentence: str, *, account: str = "") -> HttpResponse:
     """Say why nobody was signed in, and write it down."""
     after = {"how": how(provider), "account": one_line(account, length=254), "why": one_line(sentence, length=500)}
-    write("sign_in.refused", by=None, subject=f"sign_in_provider:{provider.pk}", after=after)
+    tell_refusal(subject=f"sign_in_provider:{provider.pk}", after=after)
     context = {"provider": provider, "sentence": sentence}
     return render(request, "sign_on_refused.html", context, status=403)
 
