@@ -70,6 +70,7 @@ def environment(**options: Any) -> Environment:
         rights_here=rights.rights_here,
         role_word=role_words.role_word,
         sign_on_providers=by_password.providers_with_buttons,
+        sign_on_providers_of=by_password.providers_of,
         settings_tabs=settings_tabs.settings_tabs,
         protection_of=protections.lines,
         file_address=files.address,

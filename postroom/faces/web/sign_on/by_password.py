@@ -23,6 +23,12 @@ def providers_with_buttons() -> list[SignInProvider]:
     return list(SignInProvider.objects.filter(enabled=True).exclude(kind=LDAP).order_by("name", "pk"))
 
 
+def providers_of(person: User) -> list[SignInProvider]:
+    """Return those that sign this person in by a button, by name."""
+    mine = SignInProvider.objects.filter(enabled=True, links__user=person).exclude(kind=LDAP)
+    return list(mine.distinct().order_by("name", "pk"))
+
+
 def asks_directory() -> bool:
     """Tell whether a name that is no address may be right as well."""
     return SignInProvider.objects.filter(enabled=True, kind=LDAP).exists()

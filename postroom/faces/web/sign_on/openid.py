@@ -33,13 +33,20 @@ _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _NONSENSE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def begin(request: HttpRequest, provider: SignInProvider, *, back: str, linking: int | None) -> str:
-    """Return the provider's address to go to; SignOnRefused when it cannot be asked. The session remembers the rest."""
+def begin(request: HttpRequest, provider: SignInProvider, *, back: str, linking: int | None, afresh: bool) -> str:
+    """Return the provider's address to go to; SignOnRefused when it cannot be asked. The session remembers the rest.
+
+    `afresh`: they are to show there who they are, even if they are signed in.
+    """
     nonce = secrets.token_urlsafe(32)
     data = {"nonce": nonce, "linking": linking}
     try:
         leaving = _Provider(request, app=_app(provider)).redirect(
-            request, "login", next_url=back, data=data, auth_params={"nonce": nonce}
+            request,
+            "login",
+            next_url=back,
+            data=data,
+            auth_params={"nonce": nonce, **({"prompt": "login"} if afresh else {})},
         )
     except (requests.RequestException, OAuth2Error, *_NONSENSE) as error:
         raise SignOnRefused(_trouble(provider, error)) from error

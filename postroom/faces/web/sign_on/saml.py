@@ -50,12 +50,12 @@ class Journey:
     begun: float
 
 
-def begin(request: HttpRequest, provider: SignInProvider, *, back: str, linking: int | None) -> str:
-    """Return the provider's address to go to; the session remembers the rest."""
+def begin(request: HttpRequest, provider: SignInProvider, *, back: str, linking: int | None, afresh: bool) -> str:
+    """Return the provider's address to go to; the session remembers the rest. `afresh` as in openid.begin."""
     from onelogin.saml2.auth import OneLogin_Saml2_Auth
 
     auth = OneLogin_Saml2_Auth(_asked(request), settings_of(request, provider))
-    there = str(auth.login(return_to=""))
+    there = str(auth.login(return_to="", force_authn=afresh))
     journeys = cast("dict[str, dict[str, object]]", request.session.get(_SESSION, {}))
     latest = dict(list(journeys.items())[-(_MOST - 1) :])
     journey = Journey(provider.pk, back, linking, time.time())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.core.accounts import setup
 from postroom.core.accounts.models import User
+from postroom.core.accounts.policy import policy
 from postroom.core.accounts.sign_in import TooManyTries, WrongPassword
 from postroom.core.audit.write import write
 from postroom.faces.web.access import demo_only
@@ -44,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "needs_setup": setup.needs_setup(),
         "demo_people": _demo_people(),
         "asks_directory": by_password.asks_directory(),
+        "passwords_on": policy().password_sign_in,
     }
     response = render(request, "sign_in.html", context, status=429 if wait else 401 if mistake else 200)
     if wait:

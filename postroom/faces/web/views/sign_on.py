@@ -73,11 +73,9 @@ def _in_use(provider_id: int, *kinds: str) -> SignInProvider:
 def _leave(request: HttpRequest, provider: SignInProvider, *, back: str, linking: int | None) -> HttpResponse:
     from postroom.faces.web.sign_on import openid, saml
 
+    go = saml.begin if provider.kind == SAML else openid.begin
     try:
-        if provider.kind == SAML:
-            there = saml.begin(request, provider, back=back, linking=linking)
-        else:
-            there = openid.begin(request, provider, back=back, linking=linking)
+        there = go(request, provider, back=back, linking=linking, afresh="afresh" in request.POST)
     except SignOnRefused as refusal:
         return arriving.refuse(request, provider, str(refusal))
     response = render(request, "sign_on_leaving.html", {"provider": provider, "there": there})

@@ -203,3 +203,20 @@ def test_a_bad_id_token_is_refused(bad: dict[str, Any]) -> None:
 def test_each_providers_word_for_an_address_has_its_own_worth(kind: str, said: dict[str, Any], sure: bool) -> None:
     found = claims.said(SignInProvider(kind=kind), {"iss": ISSUER, "sub": "b", "email": "bob@team.example", **said})
     assert found.email_verified is sure
+
+
+def test_whoever_has_to_show_again_who_they_are_may_do_it_there(
+    acme: OpenId, alice: User, sign_in: Callable[[User], Client]
+) -> None:
+    browser = Browser(sign_in(alice))
+    acme.there_and_back(browser, "alice-there", page="/link")
+    session = browser.client.session
+    session["proven_at"] = 0
+    session.save()
+    page = browser.client.get("/sign-in/again").content.decode()
+    assert f'action="/sign-on/{acme.row.pk}"' in page
+    there = browser.leave(acme.row, next="/settings/profile", afresh="1")
+    assert "prompt=login" in there
+    given = acme.server.say_yes(there, account="alice-there")
+    assert browser.client.get(f"/sign-on/{acme.row.pk}/back", given)["Location"] == "/settings/profile"
+    assert browser.client.session["proven_at"] > 0
