@@ -47,6 +47,11 @@ def left_out(mailbox: Mailbox, *, sight: Sight) -> int:
     return hidden.exclude(sight.of()).count() if not sight.everything else 0
 
 
+def is_closed(mailbox_id: int, *, to: User) -> bool:
+    """Tell whether only named people see a mailbox's new conversations, and this person is not one of them."""
+    return bool(_closed(to, {mailbox_id}))
+
+
 def hidden_from(user: User, mails: Iterable[IncomingMail]) -> set[int]:
     """Return the ids of the mails whose sender, subject and bytes this person may not see: three queries.
 

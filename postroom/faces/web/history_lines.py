@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from postroom.channels.mail.models.history import COUNTING, DONE, FAILED, PAUSED, READY, RUNNING, History
-from postroom.core.accounts.models import Mailbox
+from postroom.channels.mail.sight import is_closed
+from postroom.core.accounts.models import Mailbox, User
 from postroom.faces.web.words import number
 
 _SHOWN = 20
@@ -20,6 +21,8 @@ class Line:
     sentence: str
     counts: str
     icon: str
+    # A few of the mails: {"from": …, "subject": …}.
+    samples: tuple[dict[str, str], ...] = ()
 
     @property
     def done(self) -> int:
@@ -37,14 +40,15 @@ class Line:
         return self.history.state in (RUNNING, PAUSED) or (self.history.state == FAILED and self.done > 0)
 
 
-def lines(mailbox: Mailbox) -> list[Line]:
+def lines(mailbox: Mailbox, *, reader: User) -> list[Line]:
     """Return the newest histories of a mailbox, the newest first."""
-    return [line(one) for one in History.objects.filter(mailbox=mailbox).order_by("-pk")[:_SHOWN]]
+    return [line(one, reader=reader) for one in History.objects.filter(mailbox=mailbox).order_by("-pk")[:_SHOWN]]
 
 
-def line(history: History) -> Line:
-    """Return one history in words."""
-    return Line(history, _sentence(history), _counts(history), _ICONS.get(history.state, "circle"))
+def line(history: History, *, reader: User) -> Line:
+    """Return one history in words; its samples not where only named people see new conversations."""
+    samples = [] if is_closed(history.mailbox_id, to=reader) else history.samples
+    return Line(history, _sentence(history), _counts(history), _ICONS.get(history.state, "circle"), tuple(samples))
 
 
 _ICONS = {

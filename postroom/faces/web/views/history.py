@@ -39,7 +39,7 @@ def one(request: HttpRequest, mailbox_id: int, history_id: int) -> HttpResponse:
     """Show how far one history is; or forget it, and what was uploaded for it."""
     found = _found(mailbox_id, history_id)
     if request.method in ("GET", "HEAD"):
-        context = {"mailbox": found.mailbox, "line": history_lines.line(found)}
+        context = {"mailbox": found.mailbox, "line": history_lines.line(found, reader=person(request))}
         return render(request, "_history_line.html", context)
     if asks(request) == "DELETE":
         drop(found, by=person(request))

@@ -96,7 +96,7 @@ def show(
     context = {
         "tab": "mailboxes",
         "mailbox": mailbox,
-        "lines": history_lines.lines(mailbox),
+        "lines": history_lines.lines(mailbox, reader=person(request)),
         "largest": settings.POSTROOM_MAX_UPLOAD_BYTES,
         "upload_trouble": upload_trouble,
         "account": account or IncomingForm(prefix="account", initial={"security": "tls"}),
