@@ -55,12 +55,10 @@ def options(present: int | None, *, undecided: str = "") -> list[tuple[str, str,
     return [(f"{was}:{value}", words, value == was) for value, words in choices]
 
 
-def effective(why: Why) -> str:
-    """Say in a word what this person can do there in the end."""
-    level = why.level
-    if level >= ANSWERING and ANSWER not in why.rights.permissions:
-        level = SEEING
-    return str(LEVEL_WORDS[level])
+def effective(why: Why) -> int:
+    """Return what this person can do there in the end: their level, as far as their role lets them."""
+    limited = why.level >= ANSWERING and ANSWER not in why.rights.permissions
+    return SEEING if limited else why.level
 
 
 def reason(why: Why) -> str:

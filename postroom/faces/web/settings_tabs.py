@@ -27,11 +27,11 @@ _TABS = (
     Tab("people", _("People"), "users"),
     Tab("teams", _("Teams"), "flag", frozenset({TEAMS})),
     Tab("roles", _("Roles"), "shield-check", frozenset({PEOPLE})),
+    # For who keeps one of them, too.
+    Tab(_MAILBOXES, _("Mailboxes"), "mailbox"),
     Tab("sensitive", _("Sensitive"), "eye-off", frozenset({BREAK_GLASS})),
     Tab("security", _("Security"), "lock", frozenset({SECURITY})),
     Tab("audit", _("Audit log"), "history", frozenset({AUDIT})),
-    # For who keeps one of them, too.
-    Tab(_MAILBOXES, _("Mailboxes"), "mailbox"),
 )
 
 
