@@ -128,7 +128,7 @@ SESSION_COOKIE_NAME = f"{_cookie_prefix}postroom_session"
 # The cookie outlives the session, whose end the policy decides (SecurityPolicy.session_days).
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 366
 # Which browser it is: whoever signed in with it before is not slowed by strangers' guesses, and not told again.
-POSTROOM_DEVICE_COOKIE = "postroom_device"
+POSTROOM_DEVICE_COOKIE = f"{_cookie_prefix}postroom_device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _settings.base_url.startswith("https:")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_cookie_prefix}postroom_csrf"
