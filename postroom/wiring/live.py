@@ -19,10 +19,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from postroom.core.accounts.allowed_networks import is_allowed
-from postroom.core.accounts.second_factors import is_held_back
 from postroom.core.events import log
 from postroom.core.events.log import Position
 from postroom.faces.web.origin import client_of
+from postroom.faces.web.signing_in.due import holds_back
 from postroom.followers.realtime.hints import frame
 from postroom.followers.realtime.hub import Hub
 from postroom.followers.realtime.replay import replay
@@ -158,7 +158,9 @@ def signed_in(session_key: str, *, ip: str) -> int | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
-    return user.pk if user.is_authenticated and user.is_active and not is_held_back(user) else None
+    if not user.is_authenticated or not user.is_active or holds_back(user, session=request.session):
+        return None
+    return user.pk
 
 
 def _ip(request: Request) -> str:

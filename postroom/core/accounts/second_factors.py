@@ -10,7 +10,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 
 from postroom.core.accounts.models import SecurityPolicy, User
-from postroom.core.accounts.policy import asks_second_factor, second_factor_is_due
+from postroom.core.accounts.policy import asks_second_factor
 
 APP = Authenticator.Type.TOTP.value
 PASSKEY = Authenticator.Type.WEBAUTHN.value
@@ -71,16 +71,6 @@ def second_factors_of(user: User) -> SecondFactors:
 def has_second_factor(user: User) -> bool:
     """Tell whether this person has an app or a passkey."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
-
-
-def people_with_second_factor() -> set[int]:
-    """Return the ids of all who have one."""
-    return set(Authenticator.objects.filter(type__in=FACTORS).values_list("user_id", flat=True))
-
-
-def is_held_back(user: User, *, asked: SecurityPolicy | None = None) -> bool:
-    """Tell whether this person gets no further before they have added a second factor."""
-    return second_factor_is_due(user, asked=asked) and not has_second_factor(user)
 
 
 def is_missed(user: User, *, asked: SecurityPolicy | None = None) -> bool:

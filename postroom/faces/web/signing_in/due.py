@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlencode
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
 
-from postroom.core.accounts.models import SecurityPolicy
+from postroom.core.accounts.models import SecurityPolicy, User
 from postroom.core.accounts.policy import NOBODY, policy, second_factor_is_due
 from postroom.core.accounts.second_factors import is_missed
 from postroom.faces.web.signing_in.entering import SHOWN_ELSEWHERE
@@ -25,15 +26,19 @@ def when_due(get_response: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
-            rules = policy()
-            elsewhere = request.session.get(SHOWN_ELSEWHERE)
-            if rules.second_factor != NOBODY and not elsewhere and is_missed(request.user, asked=rules):
-                setattr(request, _MISSED, rules)
-                if second_factor_is_due(request.user, asked=rules) and not _is_left(request):
-                    return _lead_away(request)
+            rules = _broken_rules(request.user, session=request.session)
+            setattr(request, _MISSED, rules)
+            if rules and second_factor_is_due(request.user, asked=rules) and not _is_left(request):
+                return _lead_away(request)
         return get_response(request)
 
     return middleware
+
+
+def holds_back(user: User, *, session: SessionBase) -> bool:
+    """Tell whether this person gets no further in this session before they have added a second factor."""
+    rules = _broken_rules(user, session=session)
+    return rules is not None and second_factor_is_due(user, asked=rules)
 
 
 def is_held(request: HttpRequest) -> bool:
@@ -46,6 +51,14 @@ def reminder(request: HttpRequest) -> date | None:
     """Return the day from which this person needs a second factor, while they have none and it has not come."""
     rules = _missed(request)
     return rules.second_factor_by if rules and not is_held(request) else None
+
+
+def _broken_rules(user: User, *, session: SessionBase) -> SecurityPolicy | None:
+    """Return the policy when this person has not what it asks of them, now or later."""
+    rules = policy()
+    if rules.second_factor == NOBODY or session.get(SHOWN_ELSEWHERE) or not is_missed(user, asked=rules):
+        return None
+    return rules
 
 
 def _missed(request: HttpRequest) -> SecurityPolicy | None:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from postroom.core.accounts.models import SecurityPolicy, User
 from postroom.core.accounts.policy import EVERYBODY, MANAGERS
+from postroom.faces.web.signing_in.entering import SHOWN_ELSEWHERE
 from postroom.lib import clock
 from postroom.wiring.live import signed_in
 from tests.faces.web.signing_in.codes import app_of
@@ -67,3 +68,15 @@ def test_whoever_is_held_back_may_still_leave(asked: SecurityPolicy, alice: User
     client = sign_in(alice)
     with clock.at(ON_IT):
         assert client.post("/sign-out").headers["Location"] == "/sign-in"
+
+
+def test_a_second_factor_shown_to_a_trusted_provider_is_enough(
+    asked: SecurityPolicy, alice: User, sign_in: SignIn
+) -> None:
+    client = sign_in(alice)
+    session = client.session
+    session[SHOWN_ELSEWHERE] = True
+    session.save()
+    with clock.at(ON_IT):
+        assert client.get("/folders/open").status_code == 200
+        assert signed_in(client.session.session_key or "", ip="127.0.0.1") == alice.pk

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from postroom.core.accounts.actions.profile import set_password
-from postroom.core.accounts.models import Installation, User
+from postroom.core.accounts.models import Installation, SecurityPolicy, User
 from postroom.core.audit.models import AuditEntry
 from postroom.lib import clock
 from postroom.wiring.live import signed_in
@@ -141,6 +141,16 @@ def test_somebody_who_left_meanwhile_stays_out(client: Client, alice: User) -> N
     _password(client, alice)
     User.objects.filter(pk=alice.pk).update(is_active=False)
     assert client.post(STEP, {"code": code_of(secret)}).headers["Location"] == "/sign-in"
+
+
+def test_broken_glass_is_told_of_after_the_code_too(client: Client, alice: User, bob: User) -> None:
+    secret = app_of(alice)
+    User.objects.filter(pk=alice.pk).update(break_glass=True)
+    SecurityPolicy.objects.create(pk=1, password_sign_in=False)
+    _password(client, alice)
+    assert not AuditEntry.objects.filter(action="sign_in.break_glass").exists()
+    assert client.post(STEP, {"code": code_of(secret)}).status_code == 302
+    assert AuditEntry.objects.filter(action="sign_in.break_glass", actor_id=alice.pk).count() == 1
 
 
 def test_in_a_demo_one_click_stays_enough(client: Client, alice: User) -> None:
