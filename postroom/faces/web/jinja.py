@@ -42,7 +42,7 @@ STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
     "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
-    "people", "sensitive", "second-factor",
+    "people", "sensitive", "second-factor", "sign-on",
     "audit",
     "utilities",
 )  # fmt: skip

@@ -59,7 +59,7 @@ def complaint_of(issuer: str, *, client_id: str, secret: str, redirect: str) -> 
         answer = post_form(str(found["token_endpoint"]), body=urlencode(body), sign_in=sign_in)
     except Unreachable as why:
         about = {"address": found["token_endpoint"], "why": why}
-        raise SignOnRefused(_("%(address)s could not be read: %(why)s") % about) from why
+        raise SignOnRefused(_("%(address)s could not be read (%(why)s)") % about) from why
     return str(answer.fields.get("error", ""))
 
 
@@ -68,7 +68,7 @@ def _document(address: str) -> dict[str, Any]:
         found = json.loads(fetch(address))
     except Unreachable as why:
         about = {"address": address, "why": why}
-        raise SignOnRefused(_("%(address)s could not be read: %(why)s") % about) from why
+        raise SignOnRefused(_("%(address)s could not be read (%(why)s)") % about) from why
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not isinstance(found.get("issuer"), str):

@@ -171,7 +171,7 @@ def _trouble(provider: SignInProvider, error: Exception) -> str:
     about = {"provider": provider.name}
     if isinstance(error, requests.RequestException):
         about["why"] = reason(error)
-        return _("%(provider)s could not be asked who you are: %(why)s Nothing happened; try again later.") % about
+        return _("%(provider)s could not be asked who you are (%(why)s). Nothing happened; try again later.") % about
     if isinstance(error, OAuth2Error):
         about["why"] = str(error)[:300]
         return _("What %(provider)s answered is not good enough to let you in: %(why)s") % about

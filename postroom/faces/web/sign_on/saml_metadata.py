@@ -17,7 +17,7 @@ def fetched(url: str) -> str:
         return fetch(url)
     except Unreachable as why:
         about = {"address": url, "why": why}
-        raise SignOnRefused(_("%(address)s could not be read: %(why)s") % about) from why
+        raise SignOnRefused(_("%(address)s could not be read (%(why)s)") % about) from why
 
 
 def provider_in(metadata: str) -> dict[str, Any]:
