@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from postroom.core.accounts.actions.profile import set_password
@@ -121,12 +123,34 @@ def test_a_recovery_code_opens_once_and_says_how_many_are_left(client: Client, a
     assert AuditEntry.objects.filter(action="recovery_code.used", actor_id=alice.pk).count() == 1
 
 
-@pytest.mark.parametrize("text", ["", "١٢٣٤٥٦", "０００００００", "x" * 5000, "\x00", "0" * 8, "-1"])
-def test_odd_codes_are_refused_calmly(client: Client, alice: User, text: str) -> None:
+def test_odd_codes_are_refused_calmly(client: Client, alice: User) -> None:
     app_of(alice)
-    _password(client, alice)
-    assert client.post(STEP, {"code": text}).status_code == 401
-    assert client.post(STEP).status_code == 401
+    with clock.at(NOON):
+        _password(client, alice)
+    for minute, text in enumerate(("", "١٢٣٤٥٦", "０００００００", "x" * 5000, "\x00", "0" * 8, "-1")):
+        with clock.at(NOON + timedelta(minutes=minute)):
+            assert client.post(STEP, {"code": text}).status_code == 401, text
+    with clock.at(NOON + timedelta(minutes=10)):
+        assert client.post(STEP).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_code_in_four_browsers_at_once_opens_one(alice: User) -> None:
+    secret = app_of(alice)
+    code = code_of(secret)
+    browsers = [Client() for _ in range(4)]
+    for browser in browsers:
+        _password(browser, alice)
+
+    def show(browser: Client) -> int:
+        try:
+            return browser.post(STEP, {"code": code}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as at_once:
+        answers = list(at_once.map(show, browsers))
+    assert sorted(answers) == [302, 401, 401, 401]
 
 
 def test_a_new_password_meanwhile_sends_back_to_the_first_step(client: Client, alice: User) -> None:
