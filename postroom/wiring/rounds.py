@@ -16,6 +16,7 @@ from postroom.channels.mail.transports.letters import letter_next
 from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.audit.sealing import seal_next
 from postroom.core.conversations.actions.check_files import check_next
+from postroom.core.conversations.actions.sweep import sweep_uploads
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
 from postroom.lib.clamd import Scanned, scan
@@ -63,6 +64,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("sum up the ledger", sum_up_next),
     Round("take in history", history_next, seconds=2.0),
     Round("look for viruses", partial(check_next, _scan), seconds=2.0, threads=2),
+    Round("forget uploads that were never sent", sweep_uploads, seconds=3600.0),
     Round("look for alarms", look_next, seconds=30.0),
     Round("seal the audit log", seal_next, seconds=1.0),
     *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),

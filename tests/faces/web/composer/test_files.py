@@ -1,14 +1,17 @@
 """Files in and out: hostile names, false labels, too much, and nothing that runs in our origin."""
 
 import zlib
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from postroom.core.conversations.actions.sweep import KEPT, sweep_uploads
 from postroom.core.conversations.models import Attachment
 from postroom.faces.web.files import address
+from postroom.lib import clock
 from tests.faces.web.composer.conftest import PNG, Room, file_of, only_attachment
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -162,3 +165,13 @@ def test_a_picture_too_large_to_draw_is_only_downloaded(room: Room) -> None:
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer.content == bomb
+
+
+def test_an_upload_that_was_never_sent_goes_after_a_week(room: Room) -> None:
+    room.upload(b"old")
+    Attachment.objects.update(created_at=clock.now() - KEPT - timedelta(hours=1))
+    room.upload(b"new")
+    sent = room.receive(files=(file_of(b"kept", name="a.txt", content_type="text/plain"),))
+    Attachment.objects.filter(message=sent).update(created_at=clock.now() - 2 * KEPT)
+    assert not sweep_uploads()
+    assert sorted(Attachment.objects.values_list("size", flat=True)) == [3, 4]
