@@ -1,5 +1,6 @@
 """Who can see a mailbox, how much they may do in it, and why."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -38,9 +39,13 @@ def page(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         "changing": may(me, ACCESS),
         "keeping": may_manage(me, mailbox.pk),
         # They change the settings of every mailbox, on it or not.
-        "keepers": [one.name for one in User.objects.filter(is_active=True).order_by("name") if may(one, MAILBOXES)],
+        "keepers": [one.name for one in _people() if may(one, MAILBOXES)],
     }
     return shell.page(request, "settings_mailbox_access.html", context)
+
+
+def _people() -> QuerySet[User]:
+    return User.objects.filter(is_active=True).select_related("custom_role").order_by("name", "pk")
 
 
 def _change(request: HttpRequest, mailbox: Mailbox) -> None:

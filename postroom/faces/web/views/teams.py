@@ -1,5 +1,6 @@
 """Teams: groups that work can be given to, and that mailboxes can be opened to."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -73,8 +74,10 @@ def _change(request: HttpRequest, found: Team, form: TeamForm, everybody: list[U
     chosen = [one for one in everybody if one.pk in form.cleaned_data["members"]]
     # Deactivated members are not among the choices, and stay: they are back when they are.
     chosen += found.members.filter(is_active=False)
-    set_members(found, members=chosen, by=person(request))
-    rename_team(found, name=form.cleaned_data["name"], by=person(request))
+    # Both or neither.
+    with transaction.atomic():
+        set_members(found, members=chosen, by=person(request))
+        rename_team(found, name=form.cleaned_data["name"], by=person(request))
 
 
 def _grants(found: Team) -> list[Grant]:
