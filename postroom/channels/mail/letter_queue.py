@@ -46,7 +46,8 @@ def sent(letter: Letter) -> None:
     now = clock.now()
     fields = {"state": LETTER_SENT, "sent_at": now, "next_at": None, "sealed_text": "", "problem": ""}
     _held(letter, **fields)
-    Letter.objects.filter(state=LETTER_SENT, sent_at__lt=now - _KEPT).delete()
+    # What nobody looked at for as long is no news any more, and has an address in it.
+    Letter.objects.exclude(state=LETTER_WAITING).filter(created_at__lt=now - _KEPT).delete()
 
 
 def put_off(letter: Letter, problem: str) -> None:

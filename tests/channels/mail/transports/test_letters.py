@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from postroom.channels.mail import alarm_words, letter_queue
-from postroom.channels.mail.actions.sending import change_rules
+from postroom.channels.mail.actions.sending import change_rules, make_signing_key, sign_mail
 from postroom.channels.mail.actions.ways import send_through
 from postroom.channels.mail.alarms import look
 from postroom.channels.mail.letters import can_send_letters
@@ -235,6 +235,18 @@ def test_several_workers_send_each_letter_once(sink: SmtpSink, sending: Mailbox)
     while letter_next():
         pass
     assert sorted(mail.recipients[0] for mail in sink.received) == [f"dora{n}@team.example" for n in range(6)]
+
+
+def test_a_letter_is_signed_with_the_domains_key_and_forgotten_after_a_month(
+    sink: SmtpSink, sending: Mailbox, alice: User
+) -> None:
+    make_signing_key(sending, by=alice)
+    sign_mail(sending, by=alice)
+    first = _again(_post())
+    assert "d=velo.example" in str(sink.received[0].message["DKIM-Signature"])
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert _again(_post()).state == LETTER_SENT
+    assert not Letter.objects.filter(pk=first.pk).exists()
 
 
 def test_in_the_demo_a_letter_lies_on_the_tray(mailbox: Mailbox) -> None:
