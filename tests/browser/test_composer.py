@@ -239,3 +239,19 @@ def test_what_mallory_lets_somebody_paste_does_not_run(
     html = desk.sent().untrusted_html
     assert not [word for word in ("onerror", "script", "elsewhere") if word in html]
     assert desk.page.evaluate("window.pwned") is None
+
+
+def test_signing_out_takes_this_persons_drafts_along_and_nobody_elses(
+    window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User
+) -> None:
+    desk = open_desk(window, live_server, alice, mail_from(mailbox, text="Hello"))
+    desk.type("Half a reply")
+    desk.page.wait_for_function("() => Object.keys(localStorage).length === 1")
+    desk.page.evaluate("localStorage.setItem('postroom:draft:999:1', '{}')")
+    asked: list[str] = []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    desk.page.locator("#me summary").click()
+    desk.page.get_by_role("button", name="Sign out").click()
+    desk.page.wait_for_url("**/sign-in")
+    assert asked == ["A draft that you have not sent is kept in this browser. Signing out deletes it."]
+    assert desk.page.evaluate("Object.keys(localStorage)") == ["postroom:draft:999:1"]

@@ -59,7 +59,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         write("sign_out.done", by=request.user, subject=f"person:{request.user.pk}", subject_name=request.user.name)
     logout(request)
-    return HttpResponseRedirect("/sign-in")
+    response = HttpResponseRedirect("/sign-in")
+    # Not "storage": the drafts of others who use this browser are in it. leaving.js takes this person's along.
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @require_POST

@@ -1,5 +1,6 @@
 /** What every page has: toasts, menus that close, the theme, and a word when the server cannot be reached. */
 
+import "./leaving.js";
 import "./menus.js";
 import "./preferences.js";
 import { toast } from "./toasts.js";
