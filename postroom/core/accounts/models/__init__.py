@@ -7,6 +7,7 @@ from postroom.core.accounts.models.access import (
     Grant,
     Membership,
 )
+from postroom.core.accounts.models.directory import DirectoryEntry, DirectoryToken
 from postroom.core.accounts.models.installation import FailedSignIn, Installation, SecurityPolicy
 from postroom.core.accounts.models.letter import LETTER_GIVEN_UP, LETTER_SENT, LETTER_WAITING, Letter
 from postroom.core.accounts.models.mailbox import Mailbox, Signature
@@ -45,6 +46,8 @@ __all__ = [
     "OWNER",
     "SEEING",
     "SUPERVISOR",
+    "DirectoryEntry",
+    "DirectoryToken",
     "FailedSignIn",
     "Grant",
     "Installation",
