@@ -61,7 +61,7 @@ class Provider:
         identity = {"mail": [said.get("mail", f"{account}@team.example")], "displayName": [account.title()]}
         response = server.create_authn_response(
             {key: value for key, value in identity.items() if value != [""]},
-            in_response_to=said.get("in_response_to", asked.id),
+            in_response_to=said.get("in_response_to", asked.id) or None,
             destination=said.get("destination", asked.assertion_consumer_service_url),
             sp_entity_id=said.get("audience", asked.issuer.text),
             name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=said.get("subject", f"subject-of-{account}")),

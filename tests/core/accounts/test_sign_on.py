@@ -26,8 +26,8 @@ ACME = "https://acme.example"
 
 
 def said(who: str, *, verified: bool = True, issuer: str = ACME, **more: Any) -> Said:
-    email = f"{who.lower()}@team.example"
-    return Said(issuer=issuer, subject=f"subject-of-{who}", **({"email": email, "email_verified": verified} | more))
+    usual: dict[str, Any] = {"email": f"{who.lower()}@team.example", "email_verified": verified}
+    return Said(issuer=issuer, subject=f"subject-of-{who}", **(usual | more))
 
 
 @pytest.fixture
