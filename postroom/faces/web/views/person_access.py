@@ -1,4 +1,4 @@
-"""What one person can see, and why: mailboxes, role, teams."""
+"""What one person can see, and why: mailboxes, role, teams, sensitive conversations, and how they sign in."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -10,9 +10,20 @@ from postroom.core.accounts.actions.access import grant
 from postroom.core.accounts.actions.owners import LastOwner
 from postroom.core.accounts.actions.roles import RoleRefused, give_role
 from postroom.core.accounts.models import BUILT_IN_ROLES, CUSTOM, Mailbox, Role, User
-from postroom.core.accounts.permissions import ACCESS, PEOPLE, may, outranks, permissions_of, permissions_of_role
+from postroom.core.accounts.permissions import (
+    ACCESS,
+    BREAK_GLASS,
+    PEOPLE,
+    may,
+    outranks,
+    permissions_of,
+    permissions_of_role,
+)
+from postroom.core.accounts.policy import asks_second_factor
+from postroom.core.accounts.second_factors import has_second_factor
 from postroom.core.accounts.why import why_of
 from postroom.core.conversations.allowed import NotAllowed
+from postroom.core.conversations.models import MERGED, Conversation
 from postroom.faces.web import access_words, shell
 from postroom.faces.web.access import needs, person
 from postroom.faces.web.access_words import changes
@@ -74,11 +85,21 @@ def _show(request: HttpRequest, found: User, form: GivenRoleForm | None = None) 
         "teams": list(found.teams.order_by("name")),
         "words": access_words,
         "changing": may(me, ACCESS),
+        **_sensitive(found, reader=me),
+        "second_factor": has_second_factor(found),
+        "second_factor_asked": asks_second_factor(found),
         "giving": may(me, PEOPLE) and not outranks(found, other=me),
         "roles": _givable(request),
         "form": form or GivenRoleForm(among=_givable(request), initial={"role": present}),
     }
     return shell.page(request, "settings_person_access.html", context, status=422 if form else 200)
+
+
+def _sensitive(found: User, *, reader: User) -> dict[str, object]:
+    """Count the sensitive conversations they see; which they are is told to those who may break the glass."""
+    seen = Conversation.objects.visible_to(found).filter(sensitive_since__isnull=False).exclude(status=MERGED)
+    shown = seen.select_related("mailbox").order_by("-pk")[:50] if may(reader, BREAK_GLASS) else []
+    return {"sensitive_count": seen.count(), "sensitive": list(shown)}
 
 
 def _givable(request: HttpRequest) -> list[tuple[str, str]]:

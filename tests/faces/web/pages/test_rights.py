@@ -26,6 +26,7 @@ from postroom.core.accounts.models import (
 from postroom.core.accounts.permissions import NOTE, level_on
 from postroom.core.audit.models import AuditEntry
 from postroom.core.conversations.actions.assign import assign
+from postroom.core.conversations.actions.sensitive import mark_sensitive
 from postroom.core.conversations.models import Conversation
 from postroom.lib import clock
 from tests.faces.web.inbox.conftest import write
@@ -74,6 +75,20 @@ def test_what_a_person_sees_is_on_one_page_with_role_and_teams(
     for words in ("What Bob can see, and why", mailbox.address, "Observer", "Write notes", "Workshop"):
         assert words in page
     assert "only reads and writes notes" in page
+
+
+def test_sensitive_conversations_of_a_person_are_numbers_for_who_breaks_the_glass_and_a_count_for_others(
+    alice: User, bob: User, charlie: User, mailbox: Mailbox, sign_in: SignIn
+) -> None:
+    conversation = write(mailbox, subject="About Charlie")
+    mark_sensitive(conversation, people=[bob], by=alice)
+    own = add_role(name="Staff office", permissions=["people"], by=alice)
+    give_role(charlie, role="custom", custom_role=own, by=alice)
+    for reader, numbered in ((alice, True), (User.objects.get(pk=charlie.pk), False)):
+        page = sign_in(reader).get(f"/settings/people/{bob.pk}/access").content.decode()
+        assert ("Sees 1, in which" in page, f"#{conversation.pk}<" in page) == (True, numbered)
+        assert "About Charlie" not in page
+    assert "Named in none" in sign_in(alice).get(f"/settings/people/{charlie.pk}/access").content.decode()
 
 
 def test_a_role_is_given_on_that_page_and_the_last_owner_stays(alice: User, bob: User, sign_in: SignIn) -> None:
