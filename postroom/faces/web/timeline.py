@@ -75,9 +75,7 @@ def newer(conversation: Conversation, *, reader: User, after: int, since: int, r
     return Timeline(entries, 0, found.last_message or after, found.last_event or since)
 
 
-def _merged(
-    messages: list[Message], events: list[Event], *, reader: User, read_to: int, earlier: int
-) -> Timeline:
+def _merged(messages: list[Message], events: list[Event], *, reader: User, read_to: int, earlier: int) -> Timeline:
     open_ones = _unfolded(messages, read_to=read_to)
     first_unread = next((m.pk for m in messages if m.pk > read_to), None) if read_to else None
     said = [
