@@ -34,6 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(PEOPLE)
+@sudo_needed
 def new_colleague(request: HttpRequest) -> HttpResponse:
     """Ask for a new colleague, or add them with the mailboxes they will see."""
     mailboxes = list(Mailbox.objects.order_by("name", "pk")) if may(person(request), ACCESS) else []
