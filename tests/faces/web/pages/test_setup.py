@@ -37,7 +37,7 @@ def test_a_team_is_set_up_and_its_owner_is_in_the_inbox(client: Client, token: s
     page = answer.content.decode()
     assert "Your Postroom is open" in page
     assert "support@velo.example" in page
-    assert "/settings/people/new" in page
+    assert "/settings/people/invitation" in page
     owner = User.objects.get()
     assert (owner.name, owner.email, owner.role) == ("Alice Martin", "alice@velo.example", OWNER)
     mailbox = Mailbox.objects.get()
@@ -94,7 +94,7 @@ def test_a_refused_set_up_leaves_the_link_good(client: Client, token: str) -> No
         ("owner-name", "", "This is needed."),
         ("owner-email", "alice", "not a mail address"),
         ("owner-password", "short", "too short"),
-        ("owner-password", "password123", "would guess"),
+        ("owner-password", "password123", "tried first"),
         ("mailbox-address", "support@", "not a mail address"),
         ("mailbox-name", "x" * 200, "at most 80 fit"),
         ("incoming-way", "carrier pigeon", ""),
