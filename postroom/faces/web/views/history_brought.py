@@ -16,6 +16,7 @@ from postroom.channels.mail.actions.history import bring_account, bring_file
 from postroom.channels.mail.filenames import safe_name
 from postroom.channels.mail.history.kinds import kind_of
 from postroom.channels.mail.history.letters import NotAnArchive
+from postroom.channels.mail.sight import Sight, left_out
 from postroom.core.accounts.models import Mailbox
 from postroom.faces.web import history_lines, server_check, shell
 from postroom.faces.web.access import keeper_only, person
@@ -102,6 +103,7 @@ def show(
         "account": account or IncomingForm(prefix="account", initial={"security": "tls"}),
         "account_open": account is not None,
         "account_trouble": account_trouble,
+        "left_out": left_out(mailbox, sight=Sight(reader=person(request))),
     }
     return shell.page(request, "settings_history.html", context, status=status)
 
