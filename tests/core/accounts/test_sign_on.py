@@ -139,7 +139,7 @@ def test_whoever_breaks_the_glass_is_written_down_and_told(acme: SignInProvider,
 def test_the_log_tells_what_changed_about_a_provider_and_never_its_secret(acme: SignInProvider, alice: User) -> None:
     acme.client_id = "other"
     sign_in_providers.save_provider(acme, secret="very secret", by=alice)
-    entry = AuditEntry.objects.get(action="sign_in_provider.changed")
+    entry = AuditEntry.objects.get(action="sign_in.provider_changed")
     assert (entry.before, entry.after) == ({"client_id": "postroom"}, {"client_id": "other", "secret": "changed"})
     assert "very secret" not in SignInProvider.objects.get().sealed_secret
     assert not sign_in_providers.save_provider(acme, by=alice)

@@ -44,7 +44,8 @@ def name_glass_breakers(people: Collection[User], *, by: User) -> bool:
         if not rules.password_sign_in and not glass_breakers():
             raise NoWayIn(_none_left())
         before, after = ({"people": sorted(one.name for one in side.values())} for side in (old, new))
-        write("security.break_glass", by=by, before=before, after=after)
+        changed = ", ".join(sorted((old | new)[key].name for key in old.keys() ^ new.keys()))
+        write("security.break_glass", by=by, subject_name=changed, before=before, after=after)
         record(SecurityChanged(), by=by)
     return True
 

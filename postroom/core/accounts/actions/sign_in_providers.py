@@ -61,7 +61,7 @@ def save_provider(
         changed = {key: value for key, value in after.items() if before.get(key) != value}
         if not changed:
             return False
-        _tell("sign_in_provider.changed" if old else "sign_in_provider.added", provider, before, changed, by=by)
+        _tell("sign_in.provider_changed" if old else "sign_in.provider_added", provider, before, changed, by=by)
     return True
 
 
@@ -72,7 +72,7 @@ def remove_provider(provider: SignInProvider, *, by: Actor) -> bool:
             return False
         keep_a_way_in(without=provider)
         before = _told(provider) | {"people": provider.links.count()}
-        _tell("sign_in_provider.removed", provider, before, {}, by=by)
+        _tell("sign_in.provider_removed", provider, before, {}, by=by)
         SignInProvider.objects.filter(pk=provider.pk).delete()
     return True
 

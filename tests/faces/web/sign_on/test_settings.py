@@ -73,10 +73,10 @@ def test_an_openid_provider_is_tried_and_named(owner: Client, openid: OpenIdProv
     assert "Sign in with Acme 2" in said(Client().get("/sign-in"))
     owner.post(f"{SETTINGS}/{row.pk}/removal")
     assert not SignInProvider.objects.exists()
-    assert [one.action for one in AuditEntry.objects.filter(action__startswith="sign_in_provider").order_by("pk")] == [
-        "sign_in_provider.added",
-        "sign_in_provider.changed",
-        "sign_in_provider.removed",
+    assert [one.action for one in AuditEntry.objects.filter(action__startswith="sign_in.provider").order_by("pk")] == [
+        "sign_in.provider_added",
+        "sign_in.provider_changed",
+        "sign_in.provider_removed",
     ]
     assert "very secret" not in str(list(AuditEntry.objects.values("before", "after")))
 
