@@ -18,7 +18,9 @@ from postroom.core.accounts import setup
 from postroom.core.accounts.models import OWNER, User
 from postroom.core.accounts.permissions import MANAGERS_MARK, permissions_of
 from postroom.core.accounts.policy import NOBODY, allowed_hosts, policy
+from postroom.core.audit import head
 from postroom.faces.cli.say import say
+from postroom.lib.clamd import ScannerTrouble, scan
 from postroom.lib.sealing import SealBroken, unseal
 from postroom.wiring import secrets
 
@@ -162,6 +164,29 @@ def _database() -> Iterator[Finding]:
         yield Finding("Database", GOOD, "It is as new as the program.")
 
 
+def _record() -> Iterator[Finding]:
+    if not head.is_kept():
+        words = (
+            "Its head is not beside the database, or older than the log: the end may be cut off. postroom audit verify"
+        )
+        yield Finding("Audit log", BAD, words)
+    else:
+        yield Finding("Audit log", GOOD, "Its head is kept. To prove all of it: postroom audit verify")
+
+
+def _scanner() -> Iterator[Finding]:
+    if not settings.POSTROOM_CLAMD:
+        words = "Files are not looked at for viruses. With ClamAV they can be: docs/security/files.md."
+        yield Finding("Viruses", COULD_BE_BETTER, words)
+        return
+    try:
+        scan(b"a question", at=settings.POSTROOM_CLAMD)
+    except ScannerTrouble as trouble:
+        yield Finding("Viruses", BAD, f"{trouble} Nobody can open a new file meanwhile.")
+    else:
+        yield Finding("Viruses", GOOD, "Each is looked at by ClamAV before anybody can open it.")
+
+
 def _hosts_in(entry: str) -> int:
     try:
         return ip_network(
@@ -171,4 +196,4 @@ def _hosts_in(entry: str) -> int:
         return 0
 
 
-CHECKS: tuple[Check, ...] = (_way_in, _files, _keys, _sign_in, _inside, _mail, _database)
+CHECKS: tuple[Check, ...] = (_way_in, _files, _keys, _sign_in, _inside, _mail, _record, _scanner, _database)
