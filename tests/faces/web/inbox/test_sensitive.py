@@ -184,6 +184,8 @@ def test_an_export_leaves_it_out_unless_its_person_is_named(
         assert said == (0 if there else 1)
         return there
 
+    history = f"/settings/mailboxes/{inbox.mailbox.pk}/history"
+    assert "left out" not in inbox.alice.get(history).content.decode()
     for form in ("mbox", "zip"):
         assert holds(Sight(reader=alice), form)
         assert holds(Sight(everything=True), form)
