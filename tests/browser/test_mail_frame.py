@@ -99,6 +99,17 @@ def test_a_frame_follows_the_theme_and_the_width(
     desk.page.wait_for_function(f"() => {HEIGHT} > {wide} * 1.4")
     desk.page.wait_for_function(f"() => {HEIGHT} < {wide} * 4")
     assert _scrolls(desk.page) is False
+    # And back: what was loaded into a high frame does not stay high.
+    desk.page.set_viewport_size({"width": 1440, "height": 900})
+    desk.page.wait_for_function(f"() => {HEIGHT} === {wide}")
+
+
+def test_a_short_mail_leaves_no_hole(window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User) -> None:
+    desk = open_desk(window, live_server, alice, mail_from(mailbox, text="", untrusted_html="<p>Thanks</p>"))
+    expect(desk.page.locator("mail-frame")).to_have_attribute("data-sized", "")
+    desk.page.wait_for_function(f"() => {HEIGHT} > 24 && {HEIGHT} < 60")
+    assert _scrolls(desk.page) is False
+    expect(desk.page.locator("[data-frame-foot]")).to_be_hidden()
 
 
 def _scrolls(page: Page) -> bool:

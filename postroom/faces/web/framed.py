@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from postroom.faces.web import remote_images
 from postroom.lib.html.height import HEIGHTS_AT, heights
+from postroom.lib.html.widths import made_for, zoom_steps
 
 # A mail that sets colours was made for white paper; one that sets none may follow the theme.
 _OWN_COLOURS = re.compile(
@@ -60,11 +61,13 @@ def framed(request: HttpRequest, paper: Paper) -> HttpResponse:
         "own_colours": sets_colours(paper.html),
         "dark": request.GET.get("theme") == "dark",
         "nonce": nonce,
+        # Numbers of our own making between words of our own.
+        "zoom": Markup(zoom_steps(made_for(paper.html))),  # noqa: S704
     }
     response = render(request, "mail_document.html", context)
     response["Content-Security-Policy"] = policy(nonce=nonce)
     response["Referrer-Policy"] = "no-referrer"
-    # Chromium looks up the hosts of links ahead of a click: the sender would learn of the reading from their name server.
+    # Chromium looks up the hosts of links ahead of a click: the sender would learn of the reading from a name server.
     response["X-DNS-Prefetch-Control"] = "off"
     # A document in a sandbox may ask for no opener policy: in a tab of its own the browser would refuse to show it.
     response["Cross-Origin-Opener-Policy"] = "unsafe-none"

@@ -63,6 +63,9 @@ class MailFrame extends HTMLElement {
   #show() {
     this.shown = this.#address({});
     this.width = this.frame.clientWidth;
+    // A document is never reckoned lower than the frame that it is loaded into, so it begins low; the page stays put.
+    if (this.drawn) this.style.minHeight = `${this.offsetHeight}px`;
+    this.toggleAttribute("data-sized", false);
     this.frame.contentWindow.location.replace(this.shown);
   }
 
@@ -84,6 +87,7 @@ class MailFrame extends HTMLElement {
     if (!this.drawn || !this.facts) return;
     this.toggleAttribute("data-sized", SIZES_ITSELF);
     this.toggleAttribute("data-ready", true);
+    requestAnimationFrame(() => requestAnimationFrame(() => { this.style.minHeight = ""; }));
   }
 
   /** A browser that takes the document's height takes it once, as it loads: another width is another load. */
@@ -121,7 +125,6 @@ class MailFrame extends HTMLElement {
     this.bar.hidden = count === 0;
     const words = this.bar.querySelector("[data-one]");
     words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("{n}", count);
-    this.foot.hidden = this.foot.hidden && !this.facts;
   }
 }
 
