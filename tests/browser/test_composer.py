@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import Person
@@ -249,7 +249,12 @@ def test_signing_out_takes_this_persons_drafts_along_and_nobody_elses(
     desk.page.wait_for_function("() => Object.keys(localStorage).length === 1")
     desk.page.evaluate("localStorage.setItem('postroom:draft:999:1', '{}')")
     asked: list[str] = []
-    desk.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    desk.page.on("dialog", agree)
     desk.page.locator("#me summary").click()
     desk.page.get_by_role("button", name="Sign out").click()
     desk.page.wait_for_url("**/sign-in")

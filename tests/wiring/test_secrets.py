@@ -89,14 +89,16 @@ def test_a_change_that_is_cut_off_leaves_a_key_that_opens_everything(tmp_path: P
 
 
 def test_the_command_changes_the_key_in_two_steps(installation: Installation, tmp_path: Path) -> None:
-    place = {"POSTROOM_DATA": str(tmp_path / "data"), "POSTROOM_DATABASE_URL": ""}
-    assert installation.command("migrate", **place).returncode == 0
-    early = installation.command("secrets", "rotate", "--finish", **place)
+    place = Installation(
+        tmp_path, installation.environment | {"POSTROOM_DATA": str(tmp_path / "data"), "POSTROOM_DATABASE_URL": ""}
+    )
+    assert place.command("migrate").returncode == 0
+    early = place.command("secrets", "rotate", "--finish")
     assert (early.returncode, b"Begin with" in early.stderr) == (1, True)
-    assert b"Restart Postroom" in installation.command("secrets", "rotate", **place).stdout
-    again = installation.command("secrets", "rotate", **place)
+    assert b"Restart Postroom" in place.command("secrets", "rotate").stdout
+    again = place.command("secrets", "rotate")
     assert (again.returncode, b"already" in again.stderr) == (1, True)
-    asked = json.loads(installation.command("doctor", "--security", "--json", **place).stdout)
+    asked = json.loads(place.command("doctor", "--security", "--json").stdout)
     assert any("A change of the key was begun" in finding["sentence"] for finding in asked)
-    assert b"The old key is gone" in installation.command("secrets", "rotate", "--finish", **place).stdout
+    assert b"The old key is gone" in place.command("secrets", "rotate", "--finish").stdout
     assert len((tmp_path / "data" / "secret.key").read_text().split()) == 1

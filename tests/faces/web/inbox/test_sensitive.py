@@ -186,12 +186,13 @@ def test_an_export_leaves_it_out_unless_its_person_is_named(
 
     history = f"/settings/mailboxes/{inbox.mailbox.pk}/history"
     assert "left out" not in inbox.alice.get(history).content.decode()
+    path = tmp_path / "all"
     for form in ("mbox", "zip"):
         assert holds(Sight(reader=alice), form)
         assert holds(Sight(everything=True), form)
         assert not holds(Sight(reader=bob), form)
         assert not holds(Sight(), form)
-        path = tmp_path / f"all.{form}"
+        path.unlink(missing_ok=True)
         assert export_mailbox(inbox.mailbox.address, form=form, to=str(path)) == 0
         assert "1 sensitive conversations are left out" in capsys.readouterr().err
     assert export_mailbox(inbox.mailbox.address, form="mbox", to=str(path), sensitive=True) == 0
