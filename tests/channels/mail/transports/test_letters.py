@@ -271,8 +271,7 @@ def _bounce(mail: EmailMessage, to: str) -> bytes:
 
 
 def test_what_programs_answer_to_a_letter_opens_no_conversation(sink: SmtpSink, sending: Mailbox) -> None:
-    letter = _again(_post())
-    mail = sink.received[0].message
+    letter, mail = _again(_post()), sink.received[0].message
     away = mail_from(
         "I am away.\n",
         message_id="<away@team.example>",
