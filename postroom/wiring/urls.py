@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("postroom.faces.web.urls"))]
+urlpatterns = [
+    path("", include("postroom.faces.api.scim.urls")),
+    path("", include("postroom.faces.web.urls")),
+]
 
 handler400 = "postroom.faces.web.views.errors.bad_request"
 handler403 = "postroom.faces.web.views.errors.forbidden"
