@@ -50,6 +50,10 @@ favicon robots
 framed-image remote-image saml-metadata setup-guess sign-on-back
     GET  own       404 404 404 404 404 404 404 404 404 404 404
 
+# For a directory with its token; no session opens it.
+scim
+    GET  own        in  in  in  in  in  in  in  in  in  in  in
+
 # Asked by machines; no worker runs beside the tests.
 health
     GET  own       503 503 503 503 503 503 503 503 503 503 503
