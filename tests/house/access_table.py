@@ -76,7 +76,7 @@ settings-audit settings-team settings-teams
     GET  own        in 200 200 200 404 404 404 404 404  in  in
 
 # The organisation's: owner and admin; for others the page is not there.
-settings-hosts settings-invitation settings-letters settings-mail-provider settings-mail-providers
+settings-directory settings-hosts settings-invitation settings-letters settings-mail-provider settings-mail-providers
 settings-mailbox-new settings-person settings-person-access settings-person-leaving settings-person-new
 settings-person-sessions settings-role settings-roles settings-security settings-sensitive settings-sign-on
     GET  own        in 200 200 404 404 404 404 404 404  in  in
@@ -104,8 +104,8 @@ saml-back sign-in-as sign-on
     POST own       404 404 404 404 404 404 404 404 404 404 404
 
 # The organisation's, changed.
-settings-hosts-removal settings-invitation-withdrawal settings-mail-provider-removal settings-person-reactivation
-settings-person-second-factor settings-person-sessions-ending settings-sign-on-passwords
+settings-directory-end settings-hosts-removal settings-invitation-withdrawal settings-mail-provider-removal
+settings-person-reactivation settings-person-second-factor settings-person-sessions-ending settings-sign-on-passwords
     POST own        in 302 302 404 404 404 404 404 404  in  in
 
 settings-invitation-again settings-letter settings-sign-on-link-removal settings-sign-on-removal sign-on-link

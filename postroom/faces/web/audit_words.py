@@ -52,6 +52,7 @@ PEOPLE: Mapping[str, str | Promise] = {
     "person.photo": _("%(who)s changed the photo of %(name)s."),
     "person.signature": _("%(who)s changed how %(name)s signs in %(mailbox)s."),
     "person.directory": _("%(who)s changed %(name)s as the directory of people says."),
+    "team.directory": _("%(who)s noted what the directory of people calls the team %(name)s."),
     "directory.token_made": _("%(who)s let the directory %(name)s in."),
     "directory.token_ended": _("%(who)s lets the directory %(name)s in no longer."),
     "role.added": _("%(who)s made the role %(name)s."),

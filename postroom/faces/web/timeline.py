@@ -131,7 +131,7 @@ def _ids(events: list[Event], kind: str) -> set[int]:
 
 
 def _who_else(event: Event) -> str:
-    return "Postroom" if event.actor_kind == "system" else _("Somebody who has left")
+    return "Postroom" if event.actor_kind in ("system", "directory") else _("Somebody who has left")
 
 
 def _sentence(event: Event, *, seen: set[int]) -> str:

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_history")),
     path("", include("postroom.faces.web.urls_audit")),
     path("", include("postroom.faces.web.urls_hosts")),
+    path("", include("postroom.faces.web.urls_directory")),
 ]
