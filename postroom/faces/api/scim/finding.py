@@ -11,6 +11,9 @@ from postroom.core.accounts.models import Team, User
 from postroom.faces.api.scim import people, shapes, shown, teams
 from postroom.lib.text import storable
 
+# Nobody has as many people; a larger number is none to a database.
+_FAR = 10**9
+
 
 def page(kinds: set[str], asked: SearchRequest[Any]) -> SearchPage:
     """Return one page of people, teams or both: filtered, sorted, counted."""
@@ -19,7 +22,7 @@ def page(kinds: set[str], asked: SearchRequest[Any]) -> SearchPage:
         queries.append(people.rows())
     if "Group" in kinds:
         queries.append(teams.rows())
-    start, count = asked.start_index_0 or 0, asked.count
+    start, count = min(asked.start_index_0 or 0, _FAR), asked.count
     if asked.filter is None and asked.sort_by is None and len(queries) == 1:
         # The usual way through everybody, without making those of other pages.
         stop = None if count is None else start + count
