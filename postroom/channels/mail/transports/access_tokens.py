@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from postroom.channels.mail.models import OAuthGrant, Route, Source
 from postroom.channels.mail.server_settings import ServerSettings
@@ -38,7 +39,8 @@ def access_token(grant: OAuthGrant) -> str:
         if _take_turn(now):
             return _renewed(now)
         if time.monotonic() > until:
-            raise SignInTrouble(f"{now.client.name} is being asked for a new token already.")
+            words = _("%(provider)s is being asked for a new token already.")
+            raise SignInTrouble(words % {"provider": now.client.name})
         time.sleep(0.2)
 
 
