@@ -80,5 +80,5 @@ def _key(raw: str, keys: Mapping[str, Any]) -> jwt.PyJWK:
     wanted = jwt.get_unverified_header(raw).get("kid")
     fitting = [key for key in found if key.key_id == wanted] if wanted else found
     if len(fitting) != 1:
-        raise jwt.InvalidKeyError("it names no key that the provider shows")
+        raise jwt.InvalidKeyError(_("it names no key that the provider shows"))
     return fitting[0]

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import requests
+from django.utils.translation import gettext as _
 
 from postroom.lib.http import Unreachable, is_private_enough, read_bounded, reason
 from postroom.lib.network import session as guarded
@@ -29,7 +30,7 @@ def session() -> requests.Session:
 def fetch(url: str) -> str:
     """Return a small text document; Unreachable says why there is none."""
     if not is_private_enough(url):
-        raise Unreachable(f"{url} is not an https address.")
+        raise Unreachable(_("%(address)s is not an https address.") % {"address": url})
     try:
         with session() as client, client.get(url) as answer:
             answer.raise_for_status()
