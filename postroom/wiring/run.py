@@ -48,7 +48,7 @@ def run(*, demo: bool, any_port: bool) -> int:
 
 
 def _make_folder(settings: Settings) -> None:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(settings.data, os.W_OK | os.X_OK):
         raise PermissionError(13, os.strerror(13))
 

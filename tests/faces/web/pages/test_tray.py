@@ -13,6 +13,7 @@ from postroom.core.accounts.models import Installation, Mailbox, User
 from postroom.core.storage import blobs
 from postroom.demo.letters import Enclosure, Letter, build
 from postroom.lib import clock
+from tests.faces.web.composer.conftest import PNG
 from tests.faces.web.pages.hostile import HOSTILE, post
 from tests.servers.processes import free_port
 
@@ -24,7 +25,7 @@ TYPED = {
     "text": "Hello,\n\nit should have come on Monday.\n\nAnn",
 }
 PAGES = ("/tray", "/tray/write", "/tray/{mail}", "/tray/{mail}/html", "/tray/{mail}/raw", "/tray/{mail}/files/0")
-PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
+PIXEL = PNG
 
 
 @pytest.fixture
