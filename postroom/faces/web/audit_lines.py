@@ -12,8 +12,8 @@ from postroom.core.accounts.models import Mailbox, User
 from postroom.core.audit.models import AuditEntry
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access_words import LEVEL_WORDS
-from postroom.faces.web.audit_words import FIELD_WORDS, KIND_WORDS, SENTENCES
-from postroom.faces.web.role_words import ROLE_WORDS
+from postroom.faces.web.audit_words import FIELD_WORDS, HOW_WORDS, KIND_WORDS, SENTENCES
+from postroom.faces.web.role_words import ROLE_WORDS, permission_words
 
 _ICONS = (
     (".read", "eye"),
@@ -127,6 +127,10 @@ def _said(field: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if field == "permissions" and isinstance(value, list):
+        return ", ".join(permission_words(value))
+    if field == "how":
+        return " + ".join(str(HOW_WORDS.get(part, part)) for part in str(value).split(" + "))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if field == "level" and value in LEVEL_WORDS:
