@@ -12,6 +12,7 @@ _SILENT = {
     "core/accounts/actions/join.py": "calls grant() in access.py, which does",
     "core/accounts/actions/owners.py": "only asks",
     "core/accounts/actions/arrivals.py": "remembers devices; the sign-in itself is written by signing_in",
+    "core/accounts/actions/directory_entries.py": "keeps what was sent; what it changes is written by directory.py",
     "core/accounts/actions/tell_of_second_factor.py": "posts letters about what second_factors.py has written",
     "channels/mail/actions/pop_names.py": "the worker's own notes on a POP3 account",
     "channels/mail/actions/wishes.py": "what follows from conversations' events, wished by a follower",

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,15 +24,15 @@ class Okta:
         kind = "application/scim+json"
         return self.client.generic(method, f"/scim/v2{path}", sent, content_type=kind, headers=headers)
 
-    def bring(self, name: str, **more: object) -> dict[str, Any]:
+    def bring(self, who: str, /, **more: object) -> dict[str, Any]:
         """Add somebody and return them as they came back."""
-        wanted = {"schemas": [USER], "userName": f"{name}@X.example", "displayName": name.capitalize(), "active": True}
+        wanted = {"schemas": [USER], "userName": f"{who}@X.example", "displayName": who.capitalize(), "active": True}
         answer = self("POST", "/Users", wanted | more)
         assert answer.status_code == 201, answer.content
         told: dict[str, Any] = answer.json()
         return told
 
-    def change(self, path: str, *operations: dict[str, object]) -> Any:
+    def change(self, path: str, *operations: Mapping[str, object]) -> Any:
         """Send a PATCH."""
         patch = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
         return self("PATCH", path, {"schemas": [patch], "Operations": list(operations)})
@@ -40,7 +40,6 @@ class Okta:
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
-Ask = Callable[..., Any]
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The SCIM community's own tester, over HTTP, as a directory would come."""
 
+from contextlib import closing
+
 from pytest_django.live_server_helper import LiveServer
 from scim2_tester import Status, check_server
 
@@ -13,7 +15,8 @@ _EXPECTED = {("check_remove_attribute", "active")}
 
 def test_every_check_of_the_tester_passes(live_server: LiveServer, alice: User) -> None:
     client = HttpScimClient(f"{live_server.url}/scim/v2", make_token(name="Tester", by=alice), provider=provider())
-    results = check_server(client)
+    with closing(client.session):
+        results = check_server(client)
     missed = {
         (result.title, str((result.data or {}).get("urn"))): result.reason
         for result in results

@@ -199,7 +199,7 @@ def test_no_odd_body_path_or_filter_is_a_fault_of_ours(okta: Okta) -> None:
         "attributes=%00",
         "cursor=x",
     ):
-        assert okta("GET", f"/Users?{query}").status_code < 500, query
+        assert okta("GET", f"/Users?{query}").status_code in (200, 400, 501), query
     for path in (
         "/Users/0",
         "/Users/-1",
