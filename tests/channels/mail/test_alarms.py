@@ -119,7 +119,7 @@ def test_everything_that_is_wrong_is_found_and_said_in_a_sentence(mailbox: Mailb
 @pytest.mark.parametrize("kind", alarm_words.WORDS)
 def test_an_alarm_of_any_kind_has_words_even_without_its_numbers(kind: str) -> None:
     assert alarm_words.sentence(kind, {})
-    assert alarm_words.words(kind).page in ("settings", "ledger", "quarantine", "inbox")
+    assert alarm_words.words(kind).page in ("settings", "ledger", "quarantine", "inbox", "letters")
 
 
 def test_an_alarm_is_raised_once_told_once_and_ends(mailbox: Mailbox, alice: User, bob: User, charlie: User) -> None:
