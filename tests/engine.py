@@ -22,6 +22,8 @@ ENGINE = os.environ.get("POSTROOM_TEST_ENGINE", SQLITE)
 
 # Set by bin/test when a second process runs the other engine.
 _PAIRED = os.environ.get("POSTROOM_TEST_PAIRED") == "yes"
+# Set by bin/test as well: which of how many processes of this engine this is. A process waits more than it works.
+_PART, _PARTS = map(int, os.environ.get("POSTROOM_TEST_PART", "1/1").split("/"))
 # A test that asks for one of these touches the database.
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 _SETTINGS_OF_THE_TESTS = ("POSTROOM_TEST_", "POSTROOM_INTERNAL_")
@@ -76,10 +78,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep what belongs to this engine."""
-    kept = [item for item in items if _belongs_here(item)]
+    kept = [item for item in items if _in_this_part(item) and _belongs_here(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     # Playwright keeps an event loop running in this thread from its first test on; nobody else may meet it.
     items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _in_this_part(item: pytest.Item) -> bool:
+    # Whole files, so that what a file sets up once is set up once.
+    return zlib.crc32(item.nodeid.partition("::")[0].encode()) % _PARTS == _PART - 1
 
 
 def _belongs_here(item: pytest.Item) -> bool:
