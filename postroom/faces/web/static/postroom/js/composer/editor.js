@@ -23,7 +23,6 @@ export class Editor {
     this.hands = hands;
     /** Where each image shown from memory lies on the server by now. @type {Map<string, {url: string, id: number}>} */
     this.uploaded = new Map();
-    this.purify = this.#purifier();
     this.squire = new Squire(root, {
       sanitizeToDOMFragment: (html) => this.#clean(html),
       tagAttributes: { a: { target: "_blank", rel: "noopener noreferrer" } },
@@ -94,7 +93,8 @@ export class Editor {
   }
 
   #clean(html) {
-    const fragment = this.purify.sanitize(html, {
+    Editor.#cleaning = this;
+    const fragment = Editor.#purifier().sanitize(html, {
       ALLOWED_TAGS: TAGS,
       ALLOWED_ATTR: ATTRIBUTES,
       ALLOWED_URI_REGEXP: ADDRESSES,
@@ -104,10 +104,16 @@ export class Editor {
     return document.importNode(fragment, true);
   }
 
-  #purifier() {
-    const purify = DOMPurify(window);
+  // One for all editors of a page: each would make a Trusted Types policy of the same name, and a page may have one.
+  static #purify = null;
+  // Whose text is being cleaned; it is done in one go.
+  static #cleaning = null;
+
+  static #purifier() {
+    if (Editor.#purify) return Editor.#purify;
+    const purify = (Editor.#purify = DOMPurify(window));
     purify.addHook("afterSanitizeAttributes", (node) => {
-      if (node.nodeName === "IMG") this.#cleanImage(node);
+      if (node.nodeName === "IMG") Editor.#cleaning.#cleanImage(node);
       // Squire marks the selection in its undo steps by two hidden inputs; no other input is welcome.
       if (node.nodeName === "INPUT" && !/^squire-selection-(start|end)$/.test(node.id)) node.remove();
       else if (node.nodeName !== "INPUT") node.removeAttribute("id");
