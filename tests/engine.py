@@ -17,7 +17,7 @@ from tests.servers.postgres import Cluster
 
 SQLITE = "sqlite"
 POSTGRES = "postgres"
-HERE = "127.0.0.1,localhost,::1"
+HERE = "127.0.0.0/8,localhost,::1"
 ENGINE = os.environ.get("POSTROOM_TEST_ENGINE", SQLITE)
 
 # Set by bin/test when a second process runs the other engine.

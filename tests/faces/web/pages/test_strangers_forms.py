@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 _METHODS = ("post", "put", "patch", "delete")
 # An identity provider posts its answer from its own site; what it says is signed, and bound to the browser's own ask.
-_ANSWERS_OF_OTHERS = {"saml-back"}
+_ANSWERS_OF_OTHERS = {"saml-back", "scim"}
 _WORDS = {"token": "x", "name": "open", "part": "1", "slug": "x", "signed": "x", "uidb36": "x", "key": "x"}
 
 
