@@ -92,6 +92,9 @@ def test_every_kind_of_answer_has_the_fixed_headers(alice: User) -> None:
         assert not missing, (answer.request["PATH_INFO"], answer.status_code, missing)
         assert "Server" not in answer.headers
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        if answer.streaming:
+            # Read to its end, which closes the file.
+            assert b"".join(answer)
     assert len({answer.status_code for answer in answers}) >= 4
 
 
