@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import processes
 from tests.servers.postgres import Cluster
 
 SQLITE = "sqlite"
 POSTGRES = "postgres"
-HERE = "127.0.0.0/8,localhost,::1"
 ENGINE = os.environ.get("POSTROOM_TEST_ENGINE", SQLITE)
 
 # Set by bin/test when a second process runs the other engine.
@@ -47,7 +47,7 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     _Session.folder = Path(tempfile.mkdtemp(prefix="postroom-tests-"))
     os.environ["POSTROOM_DATA"] = str(_Session.folder / "data")
     # Every server of the tests is on this machine; what is refused without this is tested by its own tests.
-    os.environ["POSTROOM_INSIDE_HOSTS"] = HERE
+    os.environ["POSTROOM_INSIDE_HOSTS"] = processes.HERE
     if ENGINE == POSTGRES:
         _Session.cluster = Cluster.start()
         os.environ["POSTROOM_DATABASE_URL"] = _Session.cluster.url("postroom")

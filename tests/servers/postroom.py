@@ -114,5 +114,5 @@ def installation(folder: Path, *, data: Path, database_url: str) -> Installation
     """Return the installation on this data folder and database (empty: SQLite in the data folder)."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("POSTROOM_")}
     environment |= {"POSTROOM_DATA": str(data), "POSTROOM_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
-    environment["POSTROOM_INSIDE_HOSTS"] = "127.0.0.1,localhost,::1"
+    environment["POSTROOM_INSIDE_HOSTS"] = processes.HERE
     return Installation(folder, environment)

@@ -13,6 +13,9 @@ from pathlib import Path
 
 _PATIENCE = 30.0
 
+# What POSTROOM_INSIDE_HOSTS has to allow, since every server of the tests is on this machine.
+HERE = "127.0.0.0/8,localhost,::1"
+
 
 def start(
     command: Sequence[str | Path], *, user: str | None, output: Path, environment: Mapping[str, str] | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 
+from tests.servers import processes
 from tests.servers.postgres import Cluster
 from tests.torture.weather import small_disk
 
@@ -52,7 +53,7 @@ def _settle(folder: Path, cluster: Cluster | None) -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "postroom.wiring.settings",
         "POSTROOM_DATA": str(folder / "data"),
-        "POSTROOM_INSIDE_HOSTS": "127.0.0.1,localhost",
+        "POSTROOM_INSIDE_HOSTS": processes.HERE,
         "POSTROOM_DATABASE_URL": cluster.url("postroom") if cluster else "",
         "POSTROOM_UNDO_SECONDS": "0",
         "POSTROOM_CA_FILE": str(folder / "authorities.pem"),
