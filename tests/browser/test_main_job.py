@@ -82,7 +82,7 @@ def bob_signs_in(page: Page, running: Running) -> None:
     page.goto(running.url)
     page.get_by_label("address").fill("bob@team.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator("#list")).to_be_visible()
 
 
