@@ -85,8 +85,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _in_this_part(item: pytest.Item) -> bool:
-    # Whole files, so that what a file sets up once is set up once.
-    return zlib.crc32(item.nodeid.partition("::")[0].encode()) % _PARTS == _PART - 1
+    # Whole files, so that what a file sets up once is set up once; what a browser does takes long and is shared out.
+    name = item.nodeid if item.get_closest_marker("browser") else item.nodeid.partition("::")[0]
+    return zlib.crc32(name.encode()) % _PARTS == _PART - 1
 
 
 def _belongs_here(item: pytest.Item) -> bool:

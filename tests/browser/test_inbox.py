@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
@@ -78,6 +78,21 @@ def test_a_person_works_through_the_list_by_keys(opened: Open, alice: User) -> N
     page.keyboard.press("m")
     expect(page.locator("#list")).to_have_attribute("data-place", "mine")
     expect(page.locator("#rows .line")).to_have_count(1)
+
+
+def test_what_is_just_being_done_is_taken_back_too(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.locator("#rows .line a").first.click()
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 5")
+    waiting: list[Route] = []
+    page.route("**/closure", lambda route: waiting.append(route), times=1)  # noqa: PLW0108  (it is marked)
+    page.keyboard.press("e")
+    page.wait_for_selector("#conversation-head .htmx-request")
+    page.keyboard.press("z")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        waiting[0].continue_()
+    expect(page.locator("#rows .line")).to_have_count(6)
+    assert not Conversation.objects.filter(status="closed").exists()
 
 
 def test_single_keys_can_be_switched_off(opened: Open, alice: User) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from postroom.core.accounts.actions.access import grant
 from postroom.core.accounts.models import SEEING, Mailbox, User
@@ -13,13 +13,14 @@ from tests.browser.writing_desk import open_desk
 from tests.faces.web.composer.conftest import mail_from
 from tests.servers.chromium import NewWindow
 
+_NEWS = "**/live*"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_who_is_let_less_far_in_while_the_page_is_open_is_told_and_writes_notes_only(
     window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User, bob: User
 ) -> None:
-    desk = open_desk(window, live_server, bob, mail_from(mailbox))
+    desk = open_desk(_unheard(window), live_server, bob, mail_from(mailbox))
     expect(desk.composer).to_have_attribute("data-mode", "reply")
     grant(mailbox, user=bob, level=SEEING, by=alice)
     desk.page.locator('[data-verb="closure-post"] button').click()
@@ -28,6 +29,7 @@ def test_who_is_let_less_far_in_while_the_page_is_open_is_told_and_writes_notes_
     desk.send.click()
     expect(desk.page.locator("[data-trouble]")).to_contain_text("not answer or change")
     expect(desk.paper).to_have_text("Yes, of course")
+    desk.page.unroute(_NEWS)
     desk.page.reload()
     # The draft is still there, on the paper that only the team reads.
     expect(desk.composer).to_have_attribute("data-mode", "note")
@@ -43,3 +45,14 @@ def test_who_is_let_less_far_in_while_the_page_is_open_is_told_and_writes_notes_
     expect(desk.composer).to_have_attribute("data-folded", "")
     assert Conversation.objects.get().status == "open"
     assert Message.objects.filter(kind="out").count() == 0
+
+
+def _unheard(window: NewWindow) -> NewWindow:
+    """Return what opens windows that hear no news: each shows what it showed until somebody does something in it."""
+
+    def open_window(*, expected: str = "") -> Page:
+        page = window(expected=expected)
+        page.route(_NEWS, lambda route: route.fulfill(content_type="text/event-stream", body="retry: 900000\n\n"))
+        return page
+
+    return open_window

@@ -3,6 +3,9 @@
 const STAYS = 10_000;
 const MOST = 3;
 const place = document.getElementById("toasts");
+// What is being done at this moment, whose toast is still to come.
+const UNDER_WAY = "#conversation-head .htmx-request, [data-do].htmx-request";
+let undoAt = 0;
 
 /** @param {{text: string, kind?: string, undo?: {method?: string, url: string} | (() => void) | null}} what */
 export function toast({ text, kind = "", undo = null }) {
@@ -11,19 +14,23 @@ export function toast({ text, kind = "", undo = null }) {
   const sentence = document.createElement("span");
   sentence.textContent = text;
   shown.append(sentence);
-  if (undo) shown.append(button(place.dataset.undo, () => takeBack(undo, shown), "data-undo-toast"));
+  const back = undo && button(place.dataset.undo, () => takeBack(undo, shown), "data-undo-toast");
+  if (back) shown.append(back);
   shown.append(button("×", () => leave(shown), "data-dismiss", place.dataset.dismiss));
   while (place.children.length >= MOST) place.firstElementChild.remove();
   place.append(shown);
+  if (back && performance.now() < undoAt) back.click();
+  undoAt = 0;
   // A reply that leaves in ten seconds can be taken back for ten seconds, whoever points at the toast.
   if (undo?.seconds) setTimeout(() => leave(shown), Math.max(undo.seconds * 1000 - 300, 1000));
   else wait(shown, STAYS);
   return shown;
 }
 
-/** Take the last thing back that can be (the key z). */
+/** Take the last thing back that can be (the key z); what is just being done, as soon as it is done. */
 export function undoLast() {
-  [...place.querySelectorAll("[data-undo-toast]")].at(-1)?.click();
+  if (document.querySelector(UNDER_WAY)) undoAt = performance.now() + 3000;
+  else [...place.querySelectorAll("[data-undo-toast]")].at(-1)?.click();
 }
 
 function button(word, act, mark, name = "") {
