@@ -1,7 +1,7 @@
 """How many mails a second become conversations: raw bytes to what is committed, threaded and cleaned, one commit each.
 
-One worker takes them as its LMTP door does, whose senders do not wait for each other: in the door's threads, as many as
-it has, so that one mail is read while the disk writes another. Each mail still has its own commit.
+One worker takes them as its LMTP door does, whose senders do not wait for each other: in the door's threads and, since
+this is a rush, in as many more processes as the worker starts for one. Each mail still has its own commit.
 
 HTML is cleaned when it is shown, since the rules improve and the stored mail does not. So that the figure holds for
 mail that somebody reads, its cleaning is done here as well, inside the measured time.
@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+
 from bench.dataset import MAILBOXES, MESSAGES_EACH
 from bench.figures import Figure
 from bench.mails import Asked, Mail, Post
-from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import FILED
-from postroom.channels.mail.transports.lmtp import THREADS
+from postroom.channels.mail.transports.intake_processes import RUSH, IntakeProcesses
 from postroom.channels.mail.transports.threads import DatabaseThreads
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Message
@@ -32,24 +33,32 @@ def intake(engine: str, *, folder: Path, seconds: float, conversations: int) -> 
     """Take mails in, in turns with plain synced writes of the same bytes, beside so many conversations."""
     mailbox = Mailbox.objects.earliest("pk")
     post = Post(seed=conversations, known=_known(conversations) if conversations else None)
-    ours = floor = cpu = 0.0
+    ours = floor = 0.0
     count = 0
-    with _senders() as at_once:
-        at_once(lambda mail: _take(mail, mailbox=mailbox), [post.next() for _ in range(_BATCH)])
+    with _door() as (processes, at_once):
+
+        def take(mail: Mail) -> None:
+            if processes.accept(mail.raw, mailbox=mailbox, transport="lmtp", at_once=True) != FILED:
+                raise RuntimeError("A mail was taken in and not filed.")
+            if mail.html:
+                view(mail.html)
+
+        while not processes.running:
+            at_once(take, [post.next() for _ in range(_BATCH)])
+        at_once(take, [post.next() for _ in range(_BATCH)])
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             mails = [post.next() for _ in range(_BATCH)]
-            started, worked = time.perf_counter(), time.process_time()
-            at_once(lambda mail: _take(mail, mailbox=mailbox), mails)
+            started = time.perf_counter()
+            at_once(take, mails)
             between = time.perf_counter()
-            cpu += time.process_time() - worked
             at_once(lambda mail: _write(folder / f"floor-{id(mail)}", mail.raw), mails)
             ours, floor = ours + between - started, floor + time.perf_counter() - between
             count += _BATCH
     _check(count, mailbox=mailbox)
     return Figure(
         engine,
-        f"intake beside {conversations:,} conversations, {cpu / count * 1000:.1f} ms of CPU each",
+        f"intake beside {conversations:,} conversations",
         "mails/s",
         count / ours,
         floor=count / floor,
@@ -58,26 +67,23 @@ def intake(engine: str, *, folder: Path, seconds: float, conversations: int) -> 
     )
 
 
+_AtOnce = Callable[[Callable[[Mail], None], list[Mail]], None]
+
+
 @contextmanager
-def _senders() -> Iterator[Callable[[Callable[[Mail], None], list[Mail]], None]]:
-    """Give what does a work for each mail in the door's own kind of threads, and waits for all of them."""
-    threads = DatabaseThreads(THREADS, name="bench")
+def _door() -> Iterator[tuple[IntakeProcesses, _AtOnce]]:
+    """Give a door's processes, as many as a worker has here, and what does a work for each mail in a door's threads."""
+    processes = IntakeProcesses(settings.POSTROOM_INTAKE_PROCESSES or 1)
+    threads = DatabaseThreads(RUSH, name="bench")
 
     def at_once(work: Callable[[Mail], None], mails: list[Mail]) -> None:
-        list(threads.executor.map(lambda mail: threads.run(lambda: work(mail)), mails))
+        list(threads.executor.map(work, mails))
 
     try:
-        yield at_once
+        yield processes, at_once
     finally:
         threads.close()
-
-
-def _take(mail: Mail, *, mailbox: Mailbox) -> None:
-    row = accept(mail.raw, mailbox=mailbox, transport="lmtp", at_once=True)
-    if row.state != FILED:
-        raise RuntimeError("A mail was taken in and not filed.")
-    if mail.html:
-        view(mail.html)
+        processes.close()
 
 
 def _check(count: int, *, mailbox: Mailbox) -> None:

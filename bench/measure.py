@@ -40,9 +40,11 @@ def _on_empty(engine: str, *, folder: Path, seconds: float) -> Figure:
     from bench.intake import intake
     from bench.mails import BOX
     from postroom.core.accounts.models import Mailbox
+    from tests.emptying import let_tests_empty_the_log
 
     Mailbox.objects.create(name="Mailbox 1", address=BOX)
     figure = intake(engine, folder=folder, seconds=seconds, conversations=0)
+    let_tests_empty_the_log()
     call_command("flush", interactive=False, verbosity=0)
     return figure
 

@@ -1,6 +1,7 @@
 """Every setting, read from the environment; what is misspelt or out of range stops the start with a sentence."""
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -30,6 +31,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     lmtp_host: str
     lmtp_port: int
+    intake_processes: int
     undo_seconds: int
     max_mail_bytes: int
     max_upload_bytes: int
@@ -63,6 +65,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_trusted_proxies(environment),
         lmtp_host=environment.get("POSTROOM_LMTP_HOST") or "127.0.0.1",
         lmtp_port=_integer(environment, "POSTROOM_LMTP_PORT", default=8024, low=0, high=65535),
+        intake_processes=_integer(
+            environment, "POSTROOM_INTAKE_PROCESSES", default=min(4, os.cpu_count() or 1), low=0, high=64
+        ),
         undo_seconds=_integer(environment, "POSTROOM_UNDO_SECONDS", default=10, low=0, high=120),
         max_mail_bytes=_integer(environment, "POSTROOM_MAX_MAIL_BYTES", default=50 * MEBIBYTE, low=65536, high=2**31),
         max_upload_bytes=_integer(

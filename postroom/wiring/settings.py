@@ -21,6 +21,7 @@ POSTROOM_BASE_URL = _settings.base_url
 POSTROOM_TRUSTED_PROXIES = tuple(map(network, _settings.trusted_proxies))
 POSTROOM_LMTP_HOST = _settings.lmtp_host
 POSTROOM_LMTP_PORT = _settings.lmtp_port
+POSTROOM_INTAKE_PROCESSES = _settings.intake_processes
 POSTROOM_UNDO_SECONDS = _settings.undo_seconds
 POSTROOM_MAX_MAIL_BYTES = _settings.max_mail_bytes
 POSTROOM_MAX_UPLOAD_BYTES = _settings.max_upload_bytes

@@ -110,7 +110,11 @@ def _free_leases(stop: threading.Event) -> None:
 
 def _keep_door(stop: threading.Event) -> None:
     """Keep the LMTP door open; while another program has the port, ask again."""
-    door = LmtpDoor(host=settings.POSTROOM_LMTP_HOST, port=settings.POSTROOM_LMTP_PORT)
+    door = LmtpDoor(
+        host=settings.POSTROOM_LMTP_HOST,
+        port=settings.POSTROOM_LMTP_PORT,
+        processes=settings.POSTROOM_INTAKE_PROCESSES,
+    )
     try:
         port = door.open()
     except OSError as error:

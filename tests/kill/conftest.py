@@ -24,9 +24,9 @@ class Post:
     port: int
     ca_file: str = ""
 
-    def start(self, *, kill_at: str = "") -> Running:
-        """Start a worker that dies at the named place; without one it lives."""
-        settings = {"POSTROOM_LMTP_PORT": str(self.port), "POSTROOM_CA_FILE": self.ca_file}
+    def start(self, *, kill_at: str = "", **more: str) -> Running:
+        """Start a worker, with more settings, that dies at the named place; without one it lives."""
+        settings = {"POSTROOM_LMTP_PORT": str(self.port), "POSTROOM_CA_FILE": self.ca_file, **more}
         running = self.installation.start("worker", POSTROOM_TEST_KILL_AT=kill_at, **settings)
         running.wait_for(lambda: answers(self.port) or running.process.poll() is not None, what="The LMTP door")
         return running

@@ -1,11 +1,13 @@
 """Whose turn it is: a waiting mail is leased to one worker at a time, and each try is counted before it begins."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Lock
+from fcntl import LOCK_EX, flock
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -19,8 +21,6 @@ LEASE = timedelta(seconds=60)
 
 # PostgreSQL's advisory locks are one room of numbers for everybody: ours begin here ("post").
 _LOCKS = 0x706F7374 << 31
-
-_TURN = Lock()
 
 # One statement, so one commit. A mail that is not filed at once costs three in all (stored, tried, filed).
 _CLAIM = """
@@ -68,15 +68,20 @@ def has_row(mail: IncomingMail) -> bool:
 
 @contextmanager
 def in_turn() -> Iterator[None]:
-    """Let this process's threads file one after the other on SQLite, which has one writer at a time anyway.
+    """Let this machine's threads and processes file one after the other on SQLite, which has one writer at a time.
 
     Waiting for its lock they would sleep up to a tenth of a second each time, in no order.
     """
     if connection.vendor != "sqlite":
         yield
         return
-    with _TURN:
+    # Opened anew each time, since a lock belongs to who opened the file; it ends with the process, however that ends.
+    turn = os.open(settings.POSTROOM_DATA / "turn.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        flock(turn, LOCK_EX)
         yield
+    finally:
+        os.close(turn)
 
 
 def one_at_a_time(mailbox_id: int) -> None:

@@ -1,5 +1,6 @@
 """Take in raw mail: the one door of every transport."""
 
+import errno
 from datetime import datetime
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -13,9 +14,15 @@ from postroom.lib import clock
 from postroom.lib.killpoint import killpoint
 from postroom.lib.text import one_line
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class CannotStore(Exception):
     """The mail is not safe with us yet: a full disk, a locked database. The sender has to keep it and try again."""
+
+    def __init__(self, why: str, *, disk_full: bool = False) -> None:
+        super().__init__(why)
+        self.disk_full = disk_full
 
 
 def accept(
@@ -70,7 +77,8 @@ def accept(
             mail.attempts = 1
         mail = _commit(mail)
     except (OSError, DatabaseError) as error:
-        raise CannotStore(_("The mail could not be stored. Send it again later. (%(why)s)") % {"why": error}) from error
+        why = _("The mail could not be stored. Send it again later. (%(why)s)") % {"why": error}
+        raise CannotStore(why, disk_full=isinstance(error, OSError) and error.errno in _FULL) from error
     killpoint("after_store")
     return mail
 

@@ -1,7 +1,6 @@
 """The LMTP door (RFC 2033): a mail server hands mail in, and gets one answer for each recipient."""
 
 import asyncio
-import errno
 import logging
 import threading
 from collections.abc import Callable
@@ -12,9 +11,10 @@ from aiosmtpd.lmtp import LMTP
 from django.conf import settings
 from django.db import DatabaseError
 
-from postroom.channels.mail.intake import CannotStore, accept
+from postroom.channels.mail.intake import CannotStore
 from postroom.channels.mail.recipients import find_mailbox
-from postroom.channels.mail.transports.threads import DatabaseThreads
+from postroom.channels.mail.transports.intake_processes import RUSH, IntakeProcesses
+from postroom.channels.mail.transports.threads import DatabaseThreads, with_connection
 from postroom.core.accounts.models import Mailbox
 from postroom.lib.text import one_line
 
@@ -26,9 +26,6 @@ _UNKNOWN = "550 5.1.1 There is no mailbox {address} here."
 _DISK_FULL = "452 4.3.1 The disk is full; nothing was lost, try again later."
 _NOT_NOW = "451 4.3.0 The mail cannot be stored at the moment; nothing was lost, try again later."
 _BROKEN = "451 4.3.0 Something went wrong here; nothing was lost, try again later."
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-# So many mails at once: while the disk writes one, another is read.
-THREADS = 4
 
 
 class _Session(LMTP):
@@ -57,7 +54,8 @@ class _Session(LMTP):
 class _Handler:
     """Answers the library's questions; whatever touches the disk or the database is done in a thread."""
 
-    threads: DatabaseThreads = field(default_factory=lambda: DatabaseThreads(THREADS, name="lmtp"))
+    processes: IntakeProcesses
+    threads: DatabaseThreads = field(default_factory=lambda: DatabaseThreads(RUSH, name="lmtp"))
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
@@ -84,54 +82,51 @@ class _Handler:
         del server, session
         sender = "" if envelope.mail_from == "<>" else envelope.mail_from
         raw, recipients = bytes(envelope.content), tuple(envelope.rcpt_tos)
-        answers = await self._in_thread(lambda: _take(raw, sender=sender, recipients=recipients))
+        answers = await self._in_thread(lambda: self._take(raw, sender=sender, recipients=recipients))
         return "\r\n".join(answers)
 
     async def handle_exception(self, error: Exception) -> str:
         _log.error("A session at the LMTP door failed.", exc_info=error)
         return _BROKEN
 
+    def _take(self, raw: bytes, *, sender: str, recipients: tuple[str, ...]) -> list[str]:
+        """Store the mail once for each mailbox and return the answer for each recipient, in their order."""
+        answers: dict[int, str] = {}
+        return [self._answer(raw, sender=sender, recipient=recipient, answers=answers) for recipient in recipients]
+
+    def _answer(self, raw: bytes, *, sender: str, recipient: str, answers: dict[int, str]) -> str:
+        try:
+            mailbox = find_mailbox(recipient)
+        except DatabaseError as error:
+            _log.error("A mail was put off: %s", error)
+            return _NOT_NOW
+        if mailbox is None:
+            return _UNKNOWN.format(address=one_line(recipient, length=320))
+        if mailbox.pk not in answers:
+            answers[mailbox.pk] = self._store(raw, mailbox=mailbox, sender=sender, recipient=recipient)
+        return answers[mailbox.pk]
+
+    def _store(self, raw: bytes, *, mailbox: Mailbox, sender: str, recipient: str) -> str:
+        about = {"mailbox": mailbox, "transport": "lmtp", "envelope_from": sender, "envelope_to": recipient}
+        try:
+            self.processes.accept(raw, at_once=True, **about)
+        except CannotStore as refusal:
+            _log.error("%s", refusal)
+            return _DISK_FULL if refusal.disk_full else _NOT_NOW
+        return _TAKEN
+
     async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self.threads.executor, self.threads.run, work)
-
-
-def _take(raw: bytes, *, sender: str, recipients: tuple[str, ...]) -> list[str]:
-    """Store the mail once for each mailbox and return the answer for each recipient, in their order."""
-    answers: dict[int, str] = {}
-    return [_answer(raw, sender=sender, recipient=recipient, answers=answers) for recipient in recipients]
-
-
-def _answer(raw: bytes, *, sender: str, recipient: str, answers: dict[int, str]) -> str:
-    try:
-        mailbox = find_mailbox(recipient)
-    except DatabaseError as error:
-        _log.error("A mail was put off: %s", error)
-        return _NOT_NOW
-    if mailbox is None:
-        return _UNKNOWN.format(address=one_line(recipient, length=320))
-    if mailbox.pk not in answers:
-        answers[mailbox.pk] = _store(raw, mailbox=mailbox, sender=sender, recipient=recipient)
-    return answers[mailbox.pk]
-
-
-def _store(raw: bytes, *, mailbox: Mailbox, sender: str, recipient: str) -> str:
-    try:
-        accept(raw, mailbox=mailbox, transport="lmtp", at_once=True, envelope_from=sender, envelope_to=recipient)
-    except CannotStore as refusal:
-        _log.error("%s", refusal)
-        full = isinstance(refusal.__cause__, OSError) and refusal.__cause__.errno in _FULL
-        return _DISK_FULL if full else _NOT_NOW
-    return _TAKEN
+        return await asyncio.get_running_loop().run_in_executor(self.threads.executor, with_connection, work)
 
 
 class LmtpDoor:
-    """The door as a whole, in a thread of its own."""
+    """The door as a whole, in a thread of its own; `processes` is how many more it may start for a rush of mail."""
 
-    def __init__(self, *, host: str, port: int) -> None:
+    def __init__(self, *, host: str, port: int, processes: int = 0) -> None:
         self.host = host
         self.port = port
         self._loop = asyncio.new_event_loop()
-        self._handler = _Handler()
+        self._handler = _Handler(IntakeProcesses(processes))
         self._server: asyncio.Server | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, name="lmtp-door", daemon=True)
 
@@ -152,6 +147,7 @@ class LmtpDoor:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(2)
         self._handler.threads.close()
+        self._handler.processes.close()
         self._loop.close()
 
     async def _drop(self) -> None:

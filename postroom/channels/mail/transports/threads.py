@@ -15,25 +15,28 @@ _Result = TypeVar("_Result")
 _FRESH = 1.0
 
 
+_used = threading.local()
+
+
+def with_connection(work: Callable[[], _Result]) -> _Result:
+    """Do the work on this thread's connection, which may have grown stale since the last time."""
+    connection.close_if_unusable_or_obsolete()
+    if time.monotonic() - getattr(_used, "at", -_FRESH) < _FRESH:
+        connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own word for it
+    try:
+        return work()
+    finally:
+        connection.close_if_unusable_or_obsolete()
+        _used.at = time.monotonic()
+
+
 class DatabaseThreads:
     """A few threads with a database connection each, all closed together at the end."""
 
     def __init__(self, count: int, *, name: str) -> None:
         self._open: list[BaseDatabaseWrapper] = []
         self._lock = threading.Lock()
-        self._used = threading.local()
         self.executor = ThreadPoolExecutor(count, thread_name_prefix=name, initializer=self._begin)
-
-    def run(self, work: Callable[[], _Result]) -> _Result:
-        """Do the work on this thread's connection, which may have grown stale since the last time."""
-        connection.close_if_unusable_or_obsolete()
-        if time.monotonic() - getattr(self._used, "at", -_FRESH) < _FRESH:
-            connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own word for it
-        try:
-            return work()
-        finally:
-            connection.close_if_unusable_or_obsolete()
-            self._used.at = time.monotonic()
 
     def close(self) -> None:
         """Wait for what is under way, then close every connection."""
