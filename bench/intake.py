@@ -9,6 +9,7 @@ mail that somebody reads, its cleaning is done here as well, inside the measured
 
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ def intake(engine: str, *, folder: Path, seconds: float, conversations: int) -> 
     post = Post(seed=conversations, known=_known(conversations) if conversations else None)
     ours = floor = 0.0
     count = 0
+    plain = _Floor(folder)
     with _door() as (processes, at_once):
 
         def take(mail: Mail) -> None:
@@ -52,7 +54,7 @@ def intake(engine: str, *, folder: Path, seconds: float, conversations: int) -> 
             started = time.perf_counter()
             at_once(take, mails)
             between = time.perf_counter()
-            at_once(lambda mail: _write(folder / f"floor-{id(mail)}", mail.raw), mails)
+            at_once(lambda mail: plain.write(mail.raw), mails)
             ours, floor = ours + between - started, floor + time.perf_counter() - between
             count += _BATCH
     _check(count, mailbox=mailbox)
@@ -104,9 +106,19 @@ def _known(conversations: int) -> Callable[[random.Random], Asked]:
     return pick
 
 
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.write(descriptor, data)
-    os.fdatasync(descriptor)
-    os.close(descriptor)
-    path.unlink()
+class _Floor:
+    """Plain synced writes: each thread appends to a file of its own.
+
+    No file is made or taken away for it: ext4 goes round the inodes of what was deleted a moment ago one by one, and
+    our own new files would cost three times as much (measured).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._mine = threading.local()
+
+    def write(self, data: bytes) -> None:
+        if not hasattr(self._mine, "file"):
+            self._mine.file = (self._folder / f"floor-{threading.get_ident()}").open("ab", buffering=0)
+        self._mine.file.write(data)
+        os.fdatasync(self._mine.file.fileno())
