@@ -66,7 +66,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         lmtp_host=environment.get("POSTROOM_LMTP_HOST") or "127.0.0.1",
         lmtp_port=_integer(environment, "POSTROOM_LMTP_PORT", default=8024, low=0, high=65535),
         intake_processes=_integer(
-            environment, "POSTROOM_INTAKE_PROCESSES", default=min(4, os.cpu_count() or 1), low=0, high=64
+            environment, "POSTROOM_INTAKE_PROCESSES", default=min(4, (os.cpu_count() or 1) + 1), low=0, high=64
         ),
         undo_seconds=_integer(environment, "POSTROOM_UNDO_SECONDS", default=10, low=0, high=120),
         max_mail_bytes=_integer(environment, "POSTROOM_MAX_MAIL_BYTES", default=50 * MEBIBYTE, low=65536, high=2**31),

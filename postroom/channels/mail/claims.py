@@ -1,7 +1,8 @@
 """Whose turn it is: a waiting mail is leased to one worker at a time, and each try is counted before it begins."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from fcntl import LOCK_EX, flock
@@ -21,6 +22,11 @@ LEASE = timedelta(seconds=60)
 
 # PostgreSQL's advisory locks are one room of numbers for everybody: ours begin here ("post").
 _LOCKS = 0x706F7374 << 31
+
+# Those with marks go side by side, and not beside one that has to be alone.
+_SHARED = """
+    SELECT pg_advisory_xact_lock_shared(%s), (SELECT count(pg_advisory_xact_lock(one)) FROM unnest(%s::bigint[]) AS one)
+"""
 
 # One statement, so one commit. A mail that is not filed at once costs three in all (stored, tried, filed).
 _CLAIM = """
@@ -84,13 +90,25 @@ def in_turn() -> Iterator[None]:
         os.close(turn)
 
 
-def one_at_a_time(mailbox_id: int) -> None:
-    """Wait until no other worker files a mail of this mailbox, to the end of the transaction.
+def one_at_a_time(mailbox_id: int, *, marks: Collection[str] = ()) -> None:
+    """Wait until no other worker files a mail that may have to do with this one, to the end of the transaction.
 
-    A question and its answer, or the same mail twice, may come in one instant; each has to see the other.
+    A question and its answer, or the same mail twice, may come in one instant; each has to see the other. `marks` is
+    all by which this mail and others find each other; without any it may have to do with every mail of the mailbox.
     """
-    if connection.vendor == "postgresql":
+    if connection.vendor != "postgresql":
+        return
+    if not marks:
         run("SELECT pg_advisory_xact_lock(%s)", [_LOCKS + mailbox_id])
+        return
+    # In one order, so that nobody waits in a ring.
+    keys = sorted(_key(mailbox_id, mark) for mark in set(marks))
+    run(_SHARED, [_LOCKS + mailbox_id, keys])
+
+
+def _key(mailbox_id: int, mark: str) -> int:
+    digest = hashlib.blake2b(f"{mailbox_id} {mark}".encode(errors="surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 def hand_back(mail: IncomingMail, *, wait: timedelta) -> None:

@@ -1,6 +1,7 @@
 """File what was taken in: the whole way of a mail into a conversation, on one screen."""
 
 import copy
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED,
 from postroom.channels.mail.reading import Reading, read
 from postroom.channels.mail.reasons import OWN_COPY, OWN_LETTER
 from postroom.channels.mail.thread import Thread, find_thread, late_answers, with_evidence
+from postroom.channels.mail.thread_clues import thread_marks
 from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.actions.reread import reread
 from postroom.core.conversations.models import Message
@@ -62,9 +64,20 @@ def file_at_once(new: IncomingMail, *, raw: bytes) -> IncomingMail | None:
 def _file(mail: IncomingMail, *, reading: Reading) -> None:
     # Not durable=True: the demo is one transaction, and whoever calls us outside of one gets its commit all the same.
     with in_turn(), transaction.atomic():
-        one_at_a_time(mail.mailbox_id)
+        one_at_a_time(mail.mailbox_id, marks=marks_of(mail, reading))
         # Another worker took it over while this one was slow: then it is theirs to file.
         transaction.set_rollback(not _decided(mail, reading=reading))
+
+
+def marks_of(mail: IncomingMail, reading: Reading) -> Collection[str]:
+    """Return what this mail and others are found by, when all there is to do with it is to find its conversation.
+
+    Nothing for what may have to do with more: a machine's mail, what we wrote elsewhere, what is read once more.
+    """
+    special = reading.unreadable or reading.message.automatic or reading.triage.kind != "person"
+    if special or mail.outgoing or mail.quiet or mail.message_id:
+        return ()
+    return thread_marks(reading.parsed, digest=mail.digest)
 
 
 def _decided(mail: IncomingMail, *, reading: Reading) -> bool:

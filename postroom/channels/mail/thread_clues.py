@@ -98,6 +98,17 @@ def quoted_ids(parsed: Parsed) -> tuple[str, ...]:
     return tuple(f"<{one}>" for one in ids if one != parsed.message_id)[:_IDS]
 
 
+def thread_marks(parsed: Parsed, *, digest: str) -> frozenset[str]:
+    """Return all that two mails of one thread have in common, of which the clues below find one in the other's row.
+
+    Its bytes, its own id and those it quotes, its sender, Outlook's index; where a conversation's number points to it,
+    that is there already.
+    """
+    index = thread_index.read(parsed.header("Thread-Index"))
+    own = (f"<{parsed.message_id}>",) if parsed.message_id else ()
+    return frozenset((digest, *own, *quoted_ids(parsed), normalize(parsed.from_.email), *filter(None, (index,))))
+
+
 def clues(asked: Question) -> Iterator[Clue]:
     """Yield what points to a conversation, asking the database for each kind only when the surer ones gave nothing."""
     awaited = [asked.own_id] if asked.own_id else []
