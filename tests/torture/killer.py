@@ -1,15 +1,21 @@
 """Keeps Postroom's processes running, and ends them at random instants without a chance to tidy up."""
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers import processes
+
+# How often one of its children is killed a moment before itself.
+_OF_ITS_OWN = 0.4
 
 
 @dataclass
@@ -22,6 +28,7 @@ class Victim:
     chance: random.Random
     tidy: Callable[[], None] = lambda: None
     kills: int = 0
+    children_killed: int = 0
     process: subprocess.Popen[bytes] | None = None
     _sparing: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -56,6 +63,9 @@ class Victim:
             # Some die while they start; most in the middle of their work.
             self._stop.wait(self.chance.choice((0.3, 1.0, 1.5, 2.0, 2.5, 4.0)) * (0.5 + self.chance.random()))
             assert self.process
+            if self.chance.random() < _OF_ITS_OWN:
+                self._kill_one_of_its_own(self.process.pid)
+                self._stop.wait(0.3)
             died = self.process.poll() is not None
             self.process.kill()
             self.process.wait(timeout=30)
@@ -69,7 +79,22 @@ class Victim:
                 self.tidy()
                 self._start()
 
+    def _kill_one_of_its_own(self, pid: int) -> None:
+        """A rush of mail has processes of the worker's own take it in; they can die alone, too."""
+        children = [number for task in Path(f"/proc/{pid}/task").glob("*/children") for number in _numbers(task)]
+        if children:
+            with suppress(ProcessLookupError):
+                os.kill(self.chance.choice(children), signal.SIGKILL)
+                self.children_killed += 1
+
     def _start(self) -> None:
         time.sleep(0.02)
         command = [sys.executable, "-m", "postroom", self.word]
         self.process = processes.start(command, user=None, output=self.log, environment=self.environment)
+
+
+def _numbers(file: Path) -> list[int]:
+    try:
+        return [int(number) for number in file.read_text().split()]
+    except OSError:
+        return []

@@ -27,7 +27,7 @@ from tests.torture.weather import Weather
 from tests.torture.wire import Wire
 
 ADDRESS = "support@velo.example"
-_BRINGERS = 3
+_BRINGERS = 6
 _AGENTS = 3
 
 
@@ -133,6 +133,7 @@ class Course:
             **asdict(found),
             "held by the IMAP server": held(self.scene.dovecot, self.scene.user),
             "kills of the worker": worker.kills,
+            "kills of a process of the worker's own": worker.children_killed,
             "kills of the web process": web.kills,
             "tries at the doors that failed": tries.refused,
             "clicks on Send": answers.tries,
