@@ -101,7 +101,7 @@ def test_a_frame_follows_the_theme_and_the_width(
     assert _scrolls(desk.page) is False
     # And back: what was loaded into a high frame does not stay high.
     desk.page.set_viewport_size({"width": 1440, "height": 900})
-    desk.page.wait_for_function(f"() => {HEIGHT} < {wide} * 1.1 && {HEIGHT} > {wide} * 0.9")
+    desk.page.wait_for_function(f"() => {HEIGHT} === {wide}")
 
 
 def _settled(page: Page) -> int:

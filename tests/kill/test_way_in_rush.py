@@ -18,6 +18,7 @@ from postroom.core.conversations.models import Message
 from tests.channels.mail.letters import letter
 from tests.kill.conftest import Post
 from tests.servers.postroom import Running
+from tests.servers.processes import children
 
 SENDERS = 8
 
@@ -119,8 +120,7 @@ def _processes(running: Running) -> list[int]:
 
 
 def _children(running: Running) -> list[int]:
-    tasks = Path(f"/proc/{running.process.pid}/task").glob("*/children")
-    return [int(number) for task in tasks for number in task.read_text().split()]
+    return children(running.process.pid)
 
 
 def _command(process: int) -> str:

@@ -51,7 +51,7 @@ def windows(browser: Browser) -> Iterator[NewWindow]:
     """
     complaints: list[str] = []
     opened = []
-    others = _answering()
+    others = answering()
 
     def open_window(*, expected: str = "") -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
@@ -83,9 +83,10 @@ def _let_the_server_finish(others: set[threading.Thread]) -> None:
     quiet = 0
     # Twice in a row: a connection that the server has yet to accept has no thread.
     while quiet < 2 and time.monotonic() < until:
-        quiet = 0 if _answering() - others else quiet + 1
+        quiet = 0 if answering() - others else quiet + 1
         time.sleep(0.05)
 
 
-def _answering() -> set[threading.Thread]:
+def answering() -> set[threading.Thread]:
+    """Return the threads that answer a request, of any server in this process."""
     return {thread for thread in threading.enumerate() if _ANSWERING in thread.name}

@@ -33,6 +33,16 @@ def run(command: Sequence[str | Path], *, user: str | None) -> None:
     subprocess.run(["setpriv", *_as(user), *map(str, command)], check=True, capture_output=True, timeout=120)
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that this one started itself and that live."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        # A thread that has ended meanwhile.
+        with contextlib.suppress(OSError):
+            found += map(int, task.read_text().split())
+    return found
+
+
 def stop(process: subprocess.Popen[bytes], *, sign: signal.Signals = signal.SIGTERM) -> None:
     """End a server and wait for it; its whole group is killed when it does not go by itself."""
     if process.poll() is None:

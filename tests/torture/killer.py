@@ -81,8 +81,7 @@ class Victim:
 
     def _kill_one_of_its_own(self, pid: int) -> None:
         """A rush of mail has processes of the worker's own take it in; they can die alone, too."""
-        children = [number for task in Path(f"/proc/{pid}/task").glob("*/children") for number in _numbers(task)]
-        if children:
+        if children := processes.children(pid):
             with suppress(ProcessLookupError):
                 os.kill(self.chance.choice(children), signal.SIGKILL)
                 self.children_killed += 1
@@ -91,10 +90,3 @@ class Victim:
         time.sleep(0.02)
         command = [sys.executable, "-m", "postroom", self.word]
         self.process = processes.start(command, user=None, output=self.log, environment=self.environment)
-
-
-def _numbers(file: Path) -> list[int]:
-    try:
-        return [int(number) for number in file.read_text().split()]
-    except OSError:
-        return []

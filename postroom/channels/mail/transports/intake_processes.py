@@ -60,12 +60,11 @@ class IntakeProcesses:
         A process that dies may have stored the mail or not. It is taken in here then, as when its sender sends it
         again: from a file that is there already it goes the long way, and a row that is there makes it a duplicate.
         """
-        with self._one_more():
-            pool = self._pool
+        with self._one_more() as pool:
             if pool is None or not pool.ready:
                 return _accept(raw, about)
             try:
-                return pool.executor.submit(_accept, raw, about).result()
+                return pool.executor.submit(_accept_there, raw, about).result()
             except BrokenProcessPool:
                 _log.error("A process that took mail in has died. The mail is taken in by the worker itself.")
                 self._drop(pool)
@@ -78,18 +77,29 @@ class IntakeProcesses:
             self._drop(self._pool)
 
     @contextmanager
-    def _one_more(self) -> Iterator[None]:
+    def _one_more(self) -> Iterator[_Pool | None]:
+        """Count a mail while it is taken in, and give the processes, which nobody lets go meanwhile."""
         with self._lock:
             self._under_way += 1
             self._used_at = time.monotonic()
             if self._pool is None and self._under_way >= RUSH and self._most and self._used_at >= self._not_before:
-                self._pool = _start(self._most)
-                threading.Thread(target=self._watch, args=(self._pool,), name="intake", daemon=True).start()
+                self._pool = self._come()
+            pool = self._pool
         try:
-            yield
+            yield pool
         finally:
             with self._lock:
                 self._under_way -= 1
+
+    def _come(self) -> _Pool | None:
+        try:
+            pool = _start(self._most)
+        except (OSError, BrokenProcessPool) as error:
+            self._not_before = time.monotonic() + _PAUSE
+            _log.error("No more processes could be started to take mail in (%s). The worker does it alone.", error)
+            return None
+        threading.Thread(target=self._watch, args=(pool,), name="intake", daemon=True).start()
+        return pool
 
     def _watch(self, pool: _Pool) -> None:
         """Say when the processes are there, and let them go when the rush is over."""
@@ -104,16 +114,17 @@ class IntakeProcesses:
         while self._pool is pool:
             time.sleep(_QUIET / 10)
             with self._lock:
-                quiet = not self._under_way and time.monotonic() - self._used_at > _QUIET
-            if quiet:
-                self._drop(pool, pause=0.0)
+                if self._under_way or time.monotonic() - self._used_at <= _QUIET or self._pool is not pool:
+                    continue
+                self._pool = None
+            pool.executor.shutdown(wait=False)
 
-    def _drop(self, pool: _Pool, *, pause: float = _PAUSE) -> None:
+    def _drop(self, pool: _Pool) -> None:
         with self._lock:
             if self._pool is not pool:
                 return
             self._pool = None
-            self._not_before = time.monotonic() + pause
+            self._not_before = time.monotonic() + _PAUSE
         pool.executor.shutdown(wait=False)
 
 
@@ -143,8 +154,14 @@ def _wait_for_others() -> None:
     time.sleep(0.2)
 
 
-def _accept(raw: bytes, about: dict[str, Any]) -> str:
-    from postroom.channels.mail.intake import accept
+def _accept_there(raw: bytes, about: dict[str, Any]) -> str:
+    """Take a mail in as the door's own threads do: on a connection that works."""
     from postroom.channels.mail.transports.threads import with_connection
 
-    return with_connection(lambda: accept(raw, **about).state)
+    return with_connection(lambda: _accept(raw, about))
+
+
+def _accept(raw: bytes, about: dict[str, Any]) -> str:
+    from postroom.channels.mail.intake import accept
+
+    return accept(raw, **about).state
