@@ -50,6 +50,11 @@ class User(AbstractBaseUser):
     working_hours = models.JSONField(default=dict, blank=True)
     # Whether a single letter is a verb (WCAG 2.1.4 asks that it can be switched off).
     single_keys = models.BooleanField(default=True)
+    # On holiday: from when to when (null: until they say so), who covers, and a word for colleagues.
+    away_from = models.DateTimeField(null=True)
+    away_until = models.DateTimeField(null=True)
+    covered_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    away_words = models.CharField(max_length=200, null=True)
     is_active = models.BooleanField(default=True)
     deactivated_at = models.DateTimeField(null=True)
     # What the directory that keeps our people calls this one (SCIM); empty for people we added ourselves.

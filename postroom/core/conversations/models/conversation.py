@@ -12,7 +12,10 @@ OPEN = "open"
 PENDING = "pending"
 CLOSED = "closed"
 SPAM = "spam"
-STATUSES = (OPEN, PENDING, CLOSED, SPAM)
+# Out of sight until a moment, or until the customer answers.
+SNOOZED = "snoozed"
+TRASH = "trash"
+STATUSES = (OPEN, PENDING, SNOOZED, CLOSED, SPAM, TRASH)
 # All its messages went to another conversation: in no list any more, and its address leads there.
 MERGED = "merged"
 
@@ -37,6 +40,13 @@ class Conversation(models.Model):
     # Set: only its named people see it (filters.py). A moment and not a flag, since SQLite adds a column that may be
     # null without making the table anew.
     sensitive_since = models.DateTimeField(null=True)
+    # When a snoozed one comes back; null in every other status.
+    snoozed_until = models.DateTimeField(null=True)
+    # False: it stays snoozed even when the customer answers. Null is as True.
+    wakes_on_answer = models.BooleanField(null=True)
+    # The status from which it was snoozed or thrown away, to go back to.
+    status_before = models.CharField(max_length=10, null=True)
+    trashed_at = models.DateTimeField(null=True)
 
     # Copies of what the list shows, kept by the verbs, so that a page of the list is one query.
     last_activity_at = models.DateTimeField(default=timezone.now)
@@ -64,6 +74,8 @@ class Conversation(models.Model):
                 condition=Q(assignee__isnull=True, team__isnull=True),
             ),
             models.Index(fields=["mailbox", "id"], name="conv_sensitive", condition=Q(sensitive_since__isnull=False)),
+            models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["trashed_at"], name="conv_trashed", condition=Q(trashed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +96,8 @@ class Participant(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
     email = models.CharField(max_length=254)
+    # When somebody took them out of the recipients: no later reply names them by itself.
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "email"], name="participant_once")]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models.contact import Contact
 from postroom.core.conversations.models.conversation import Conversation
+from postroom.core.conversations.models.side_thread import SideThread
 
 IN = "in"
 OUT = "out"
@@ -78,6 +79,13 @@ class Message(models.Model):
     # The server's own words of the last try.
     delivery_words = models.TextField(default="", blank=True)
     sent_at = models.DateTimeField(null=True)
+    # Not null: it is not said to the customer, nor by them, but to and by a third party.
+    side_thread = models.ForeignKey(SideThread, null=True, on_delete=models.SET_NULL, related_name="messages")
+    # True: it is cancelled when the customer writes before it leaves.
+    cancel_if_answered = models.BooleanField(null=True)
+    # Of a note: when its words were last changed (MessageVersion has the older ones), or when it was taken back.
+    edited_at = models.DateTimeField(null=True)
+    retracted_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [
