@@ -17,6 +17,8 @@ class Event(models.Model):
     conversation_id = models.BigIntegerField(null=True)
     message_id = models.BigIntegerField(null=True)
     data = models.JSONField(default=dict)
+    # One of very many at once (record.py): the open pages are told of them together, and not of each.
+    bulk_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [

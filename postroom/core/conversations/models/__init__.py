@@ -1,5 +1,6 @@
 from postroom.core.conversations.models.attachment import Attachment
 from postroom.core.conversations.models.bulk import BulkJob, BulkStep
+from postroom.core.conversations.models.chosen_contact import ChosenContact
 from postroom.core.conversations.models.contact import Contact
 from postroom.core.conversations.models.conversation import (
     CLOSED,
@@ -19,6 +20,7 @@ from postroom.core.conversations.models.draft import Draft, DraftComment
 from postroom.core.conversations.models.file_verdict import CLEAN, INFECTED, WAITING, FileVerdict
 from postroom.core.conversations.models.folder_count import FolderCount
 from postroom.core.conversations.models.following import Following, Mention
+from postroom.core.conversations.models.former_mailbox import FormerMailbox
 from postroom.core.conversations.models.link import ConversationLink
 from postroom.core.conversations.models.loose_end import LooseEnd
 from postroom.core.conversations.models.message import Message
@@ -46,6 +48,7 @@ __all__ = [
     "Attachment",
     "BulkJob",
     "BulkStep",
+    "ChosenContact",
     "Contact",
     "Conversation",
     "ConversationLink",
@@ -56,6 +59,7 @@ __all__ = [
     "FileVerdict",
     "FolderCount",
     "Following",
+    "FormerMailbox",
     "LooseEnd",
     "Mention",
     "Message",
