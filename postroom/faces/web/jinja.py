@@ -32,6 +32,7 @@ from postroom.faces.web import (
     role_words,
     script_nonces,
     settings_tabs,
+    told,
     words,
 )
 from postroom.faces.web.sign_on import by_password
@@ -85,6 +86,8 @@ def environment(**options: Any) -> Environment:
         alarm_title=alarms.title,
         alarm_view=alarms.view,
         may_audit=audit_door.may_audit,
+        told_sentence=told.sentence,
+        told_icons=told.ICONS,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,
@@ -105,6 +108,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         "exact": words.exact,
         "moment": words.moment,
         "clock": words.short_time,
+        "until": words.until,
         "iso": words.iso,
         "day": words.calendar_day,
         "waits": words.waits,

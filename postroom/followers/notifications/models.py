@@ -94,7 +94,7 @@ class PushDevice(models.Model):
 
 
 class Telling(models.Model):
-    """A notification on its way to one browser, or with no device by mail: the row is the queue, gone when it is over."""
+    """A notification on its way to a browser, or with no device by mail: the row is the queue, gone when it is over."""
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="+")
     device = models.ForeignKey(PushDevice, null=True, on_delete=models.CASCADE, related_name="+")

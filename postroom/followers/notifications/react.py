@@ -3,17 +3,34 @@
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.accounts.rights import managers_of
 from postroom.core.conversations.models import Contact, Conversation, Message, NamedPerson
+from postroom.core.conversations.models.following import Following, Mention
 from postroom.core.events.follow import Follower
 from postroom.core.events.models import Event
 from postroom.followers.notifications.models import (
     ALARM,
     ANSWERED,
+    FOLLOWED,
     GIVEN,
     GLASS,
+    MENTIONED,
     NAMED,
     NOT_SENT,
     SIGNED_IN,
-    Notification,
+    STARTED,
+    Choices,
+)
+from postroom.followers.notifications.tell import tell
+
+# What whoever follows a conversation wants to hear of.
+_OF_INTEREST = frozenset(
+    {
+        "conversation.assigned",
+        "conversation.closed",
+        "conversation.reopened",
+        "message.received",
+        "note.added",
+        "reply.queued",
+    }
 )
 
 
@@ -25,10 +42,21 @@ def react(event: Event) -> None:
         _tell_themselves(event)
     if event.conversation_id is None or event.data.get("quiet"):
         return
+    _tell_concerned(event)
+    # Told once of each event, for the nearest reason: whose it is comes before who merely follows it.
+    if event.kind in _OF_INTEREST:
+        following = Following.objects.filter(conversation=event.conversation_id)
+        _tell(event, set(following.values_list("user_id", flat=True)), reason=FOLLOWED, who=_name_of_actor(event))
+
+
+def _tell_concerned(event: Event) -> None:
     if event.kind == "conversation.assigned":
         _tell(event, _people_given(event), reason=GIVEN, who=_name_of_actor(event))
-    elif event.kind == "message.received" and not event.data.get("started"):
-        _tell(event, _owners(event), reason=ANSWERED, who=_name_of_actor(event))
+    elif event.kind == "note.added":
+        named = Mention.objects.filter(message=event.message_id or 0)
+        _tell(event, set(named.values_list("user_id", flat=True)), reason=MENTIONED, who=_name_of_actor(event))
+    elif event.kind == "message.received":
+        _tell_of_mail(event)
     elif event.kind in ("conversation.sensitive", "conversation.named"):
         added = set(event.data.get("added") or event.data.get("user_ids") or ())
         _tell(event, added, reason=NAMED, who=_name_of_actor(event))
@@ -49,31 +77,31 @@ def _tell(event: Event, user_ids: set[int], *, reason: str, who: str) -> None:
     for user in User.objects.filter(pk__in=user_ids, is_active=True):
         # Somebody who lost sight of the mailbox since is not told what happens in it.
         if Conversation.objects.visible_to(user).filter(pk=conversation.pk).exists():
-            Notification.objects.get_or_create(
-                user=user,
-                event_id=event.pk,
-                defaults={"conversation": conversation, "reason": reason, "who": who[:200], "at": event.at},
-            )
+            tell(user, event, reason=reason, who=who, conversation=conversation)
+
+
+def _tell_of_mail(event: Event) -> None:
+    """The owner hears that the customer answered; of a conversation that nobody has, whoever wants to."""
+    owners = _owners(event)
+    if not event.data.get("started"):
+        _tell(event, owners, reason=ANSWERED, who=_name_of_actor(event))
+    elif not owners:
+        wanting = Choices.objects.filter(user__membership__mailbox=event.mailbox_id or 0, ways__has_key=STARTED)
+        _tell(event, set(wanting.values_list("user_id", flat=True)), reason=STARTED, who=_name_of_actor(event))
 
 
 def _tell_keepers(event: Event) -> None:
     """Whoever keeps the mailbox is told once of each alarm; everybody on it sees its banner."""
     mailbox = Mailbox.objects.filter(pk=event.mailbox_id or 0).first()
     for user in managers_of(mailbox.pk) if mailbox else ():
-        Notification.objects.get_or_create(
-            user=user,
-            event_id=event.pk,
-            defaults={"mailbox": mailbox, "reason": ALARM, "who": str(event.data.get("alarm", "")), "at": event.at},
-        )
+        tell(user, event, reason=ALARM, who=str(event.data.get("alarm", "")), mailbox=mailbox)
 
 
 def _tell_themselves(event: Event) -> None:
     user = User.objects.filter(pk=event.data.get("user_id") or 0, is_active=True).first()
     if user:
-        who = f"{event.data.get('ip', '')} {event.data.get('device', '')}"[:200]
-        Notification.objects.get_or_create(
-            user=user, event_id=event.pk, defaults={"reason": SIGNED_IN, "who": who, "at": event.at}
-        )
+        who = f"{event.data.get('ip', '')} {event.data.get('device', '')}"
+        tell(user, event, reason=SIGNED_IN, who=who)
 
 
 def _people_given(event: Event) -> set[int]:

@@ -12,9 +12,14 @@ from postroom.lib import clock
 
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return what this person was told and may still see, newest first."""
-    # Of alarms, which say nothing of what customers write, whoever keeps the mailbox.
-    seen = Q(seen_by(user, through="conversation")) | Q(reason=SIGNED_IN) | Q(mailbox__in=kept_by(user))
-    return Notification.objects.filter(seen, user=user).select_related("conversation", "mailbox").order_by("-pk")
+    rows = Notification.objects.filter(_in_sight(user), user=user, unlisted=False)
+    return rows.select_related("conversation", "mailbox").order_by("-pk")
+
+
+def still_news(notification: Notification) -> bool:
+    """Tell whether its person has not looked at it yet, is with us, and may still see what it is about."""
+    fresh = Notification.objects.filter(_in_sight(notification.user), pk=notification.pk, seen_at=None)
+    return notification.user.is_active and fresh.exists()
 
 
 def unseen(user: User) -> int:
@@ -26,3 +31,8 @@ def see(user: User, *, conversation: Conversation | None = None) -> int:
     """Say that this person has looked at all of them, or at those of one conversation; return how many were new."""
     rows = Notification.objects.filter(user=user, seen_at=None)
     return (rows.filter(conversation=conversation) if conversation else rows).update(seen_at=clock.now())
+
+
+def _in_sight(user: User) -> Q:
+    # Of alarms, which say nothing of what customers write, whoever keeps the mailbox.
+    return Q(seen_by(user, through="conversation")) | Q(reason=SIGNED_IN) | Q(mailbox__in=kept_by(user))
