@@ -204,7 +204,7 @@ sensitivity
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
 
 # What answers and changes: not by who may only see.
-assignment closure ledger-reading offer pending spam tag
+assignment closure ledger-reading offer pending spam tag trash
     POST own        in 302 302 302 302 302 403 403 404  in  in
     POST other      in 404 404 404 404 404 404 404 302  in  in
     POST sensitive  in 404 404 302 404 404 404 404 404  in  in

@@ -6,7 +6,8 @@ from typing import Any
 
 from postroom.core.conversations.automatic import WAKES_NOBODY
 from postroom.core.conversations.incoming import IncomingMessage
-from postroom.core.conversations.models import CLOSED, MERGED, OPEN, PENDING, Conversation, Message
+from postroom.core.conversations.models import CLOSED, MERGED, OPEN, PENDING, SNOOZED, TRASH, Conversation, Message
+from postroom.core.conversations.models.conversation import NOT_AWAY
 from postroom.core.conversations.models.message import IN
 from postroom.lib.rows import find, update
 from postroom.lib.text import snippet
@@ -20,6 +21,7 @@ _COLUMNS = (
     "closed_at",
     "merged_into_id",
     "mailbox_id",
+    "wakes_on_answer",
 )
 
 
@@ -50,7 +52,7 @@ def bring_up_to_date(place: Place, *, message: Message, mail: IncomingMessage) -
     """Write what the list shows of the newest message and wake the conversation; tell whether it was asleep."""
     row = place.conversation
     wakes = _wakes(mail)
-    reopened = wakes and row.status in (CLOSED, PENDING)
+    reopened = wakes and _asleep(row)
     changes: dict[str, Any] = {
         "message_count": row.message_count + 1,
         "last_message_id": message.pk,
@@ -64,11 +66,18 @@ def bring_up_to_date(place: Place, *, message: Message, mail: IncomingMessage) -
             "last_from": (message.from_name or message.from_email)[:200],
         }
     if reopened:
-        changes |= {"status": OPEN, "closed_at": None}
+        changes |= {"status": OPEN, "closed_at": None, **NOT_AWAY}
     update(Conversation, row.pk, **changes)
     for name, value in changes.items():
         setattr(row, name, value)
     return reopened
+
+
+def _asleep(row: Conversation) -> bool:
+    """Tell whether an answer brings it back. From the trash too: a customer's words are in nobody's way there."""
+    if row.status == SNOOZED:
+        return row.wakes_on_answer is not False
+    return row.status in (CLOSED, PENDING, TRASH)
 
 
 def _wakes(mail: IncomingMessage) -> bool:

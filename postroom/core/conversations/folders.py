@@ -7,7 +7,17 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from postroom.core.accounts.models import Membership, User
-from postroom.core.conversations.models import CLOSED, OPEN, PENDING, SPAM, Conversation, FolderCount, NamedPerson
+from postroom.core.conversations.models import (
+    CLOSED,
+    OPEN,
+    PENDING,
+    SNOOZED,
+    SPAM,
+    TRASH,
+    Conversation,
+    FolderCount,
+    NamedPerson,
+)
 from postroom.lib import clock
 from postroom.lib.statements import run
 
@@ -15,7 +25,7 @@ MINE = "mine"
 UNASSIGNED = "unassigned"
 EVERYONE = "open"
 TEAM = "team"
-NAMES = (MINE, UNASSIGNED, EVERYONE, PENDING, CLOSED, SPAM)
+NAMES = (MINE, UNASSIGNED, EVERYONE, PENDING, SNOOZED, CLOSED, SPAM, TRASH)
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class Folder:
 
     @property
     def status(self) -> str:
-        return self.name if self.name in (PENDING, CLOSED, SPAM) else OPEN
+        return self.name if self.name in (PENDING, SNOOZED, CLOSED, SPAM, TRASH) else OPEN
 
 
 def conversations_in(folder: Folder, *, user: User) -> QuerySet[Conversation]:

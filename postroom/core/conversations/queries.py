@@ -43,6 +43,7 @@ class Row(NamedTuple):
     mailbox_id: int
     mailbox_name: str
     last_message_id: int | None
+    snoozed_until: datetime | None
     tags: tuple[TagLabel, ...] = ()
     unread: bool = False
 
@@ -97,6 +98,7 @@ _COLUMNS = (
     "mailbox_id",
     "mailbox__name",
     "last_message_id",
+    "snoozed_until",
 )
 
 

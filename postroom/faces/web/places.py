@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations import folders
 from postroom.core.conversations.folders import Folder
-from postroom.core.conversations.models import CLOSED, MERGED, PENDING, SPAM
+from postroom.core.conversations.models import CLOSED, MERGED, PENDING, SNOOZED, SPAM, TRASH
 from postroom.lib import clock
 
 
@@ -40,8 +40,12 @@ LOOKS = {
     PENDING: Look(
         _("Pending"), "hourglass", _("Nobody keeps us waiting"), _("Conversations in which somebody else acts first.")
     ),
+    SNOOZED: Look(
+        _("Snoozed"), "alarm-clock", _("Nothing is snoozed"), _("What comes back later, by itself, is listed here.")
+    ),
     CLOSED: Look(_("Closed"), "circle-check", _("Nothing is closed yet"), _("Finished conversations come here.")),
     SPAM: Look(_("Spam"), "ban", _("No spam"), _("What is marked as junk is kept here, and never deleted by itself.")),
+    TRASH: Look(_("Trash"), "trash-2", _("The trash is empty"), _("What is thrown away can be restored from here.")),
 }
 # "Inbox zero" deserves one good line.
 GOOD_LINES = (

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_composer")),
     path("", include("postroom.faces.web.urls_framed")),
     path("", include("postroom.faces.web.urls_threads")),
+    path("", include("postroom.faces.web.urls_time")),
     path("", include("postroom.faces.web.urls_sensitive")),
     path("", include("postroom.faces.web.urls_rights")),
     path("", include("postroom.faces.web.urls_pages")),

@@ -15,8 +15,10 @@ PRIORITY_WORDS = {-1: _lazy("Low"), 0: _lazy("Normal"), 1: _lazy("High"), 2: _la
 STATUS_WORDS = {
     "open": pgettext_lazy("status", "Open"),
     "pending": pgettext_lazy("status", "Pending"),
+    "snoozed": pgettext_lazy("status", "Snoozed"),
     "closed": pgettext_lazy("status", "Closed"),
     "spam": pgettext_lazy("status", "Spam"),
+    "trash": pgettext_lazy("status", "In the trash"),
     "merged": pgettext_lazy("status", "Joined"),
 }
 
@@ -50,6 +52,20 @@ def short_time(moment: datetime | None) -> str:
     if local.date() == timezone.localtime(clock.now()).date():
         return f"{local:%H:%M}"
     return _day(local)
+
+
+def until(moment: datetime | None) -> str:
+    """Say when something comes, short: "14:00" today, "Tue 09:00" within a week, "3 Dec 09:00" later."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localdate(clock.now())
+    days = (local.date() - today).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    if days == 1:
+        return _("tomorrow %(time)s") % {"time": f"{local:%H:%M}"}
+    day = formats.date_format(local, "D") if 1 < days < 7 else _day(local)
+    return f"{day} {local:%H:%M}"
 
 
 def exact(moment: datetime | None) -> str:

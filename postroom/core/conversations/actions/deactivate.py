@@ -14,7 +14,7 @@ from postroom.core.accounts.models import OWNER, Mailbox, Team, User
 from postroom.core.accounts.permissions import outranks
 from postroom.core.accounts.rights import rights_everywhere
 from postroom.core.audit.write import write
-from postroom.core.conversations.models import OPEN, PENDING, Conversation
+from postroom.core.conversations.models import OPEN, PENDING, SNOOZED, Conversation
 from postroom.core.conversations.models.named_person import NamedPerson
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Assigned, Unassigned
@@ -114,7 +114,7 @@ def _refuse(person: User, *, by: Actor) -> None:
 
 
 def _unfinished(person: User) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(assignee=person, status__in=(OPEN, PENDING))
+    return Conversation.objects.filter(assignee=person, status__in=(OPEN, PENDING, SNOOZED))
 
 
 def _hand_over(person: User, *, to: User | Team | None, by: Actor) -> int:

@@ -19,6 +19,7 @@ from postroom.core.conversations.models import (
     MERGED,
     OPEN,
     SPAM,
+    TRASH,
     Attachment,
     Conversation,
     ConversationTag,
@@ -61,7 +62,7 @@ def join_late(number: int, *, into: Conversation) -> bool:
     Everybody who wrote in it has to take part where it goes: a stranger's mail is not carried along.
     """
     source = Conversation.objects.filter(pk=number).select_related("contact").first()
-    if source is None or source.pk == into.pk or source.status in (MERGED, SPAM):
+    if source is None or source.pk == into.pk or source.status in (MERGED, SPAM, TRASH):
         return False
     if source.sensitive and not Conversation.objects.filter(pk=into.pk, sensitive_since__isnull=False).exists():
         # Nobody loses sight of a conversation because of a late mail.

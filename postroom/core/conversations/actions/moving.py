@@ -10,11 +10,14 @@ from postroom.core.conversations.models import (
     MERGED,
     OPEN,
     PENDING,
+    SNOOZED,
     SPAM,
+    TRASH,
     Attachment,
     Conversation,
     Message,
 )
+from postroom.core.conversations.models.conversation import NOT_AWAY
 from postroom.core.events.actor import Actor
 
 
@@ -86,9 +89,13 @@ def move(messages: Sequence[int], *, into: Conversation) -> None:
 
 def wake(target: Conversation, *, source_status: str) -> None:
     """Let what still has to be done not vanish in a closed conversation."""
-    if source_status in (OPEN, PENDING) and target.status in (CLOSED, PENDING, SPAM) and source_status != target.status:
-        target.status, target.closed_at = OPEN, None
-        Conversation.objects.filter(pk=target.pk).update(status=OPEN, closed_at=None)
+    asleep = (CLOSED, SPAM, TRASH) if source_status in (PENDING, SNOOZED) else (CLOSED, PENDING, SNOOZED, SPAM, TRASH)
+    if source_status not in (OPEN, PENDING, SNOOZED) or target.status not in asleep:
+        return
+    awake: dict[str, object] = {"status": OPEN, "closed_at": None, **NOT_AWAY}
+    for name, value in awake.items():
+        setattr(target, name, value)
+    Conversation.objects.filter(pk=target.pk).update(**awake)
 
 
 def name_of(by: Actor) -> str:

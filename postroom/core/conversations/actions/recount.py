@@ -8,6 +8,7 @@ from postroom.core.conversations.automatic import WAKES_NOBODY
 from postroom.core.conversations.models import (
     OPEN,
     PENDING,
+    SNOOZED,
     Attachment,
     Conversation,
     Message,
@@ -42,7 +43,7 @@ def recount(conversation: Conversation) -> None:
 
 
 def _waiting_since(conversation: Conversation, messages: QuerySet[Message]) -> object:
-    if conversation.status not in (OPEN, PENDING):
+    if conversation.status not in (OPEN, PENDING, SNOOZED):
         return None
     answered = messages.filter(kind=OUT).order_by("-pk").values_list("pk", flat=True).first() or 0
     waiting = messages.filter(kind=IN, pk__gt=answered).exclude(automatic__in=WAKES_NOBODY).order_by("pk")

@@ -5,6 +5,7 @@ from postroom.core.conversations.actions.change import change_where
 from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import MERGED, OPEN, SPAM, Conversation
+from postroom.core.conversations.models.conversation import NOT_AWAY
 from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import MarkedNotSpam, MarkedSpam
 from postroom.core.events.record import record
@@ -14,7 +15,8 @@ def mark_spam(conversation: Conversation, *, by: Actor) -> bool:
     """Put the conversation away as junk; nothing is deleted. False when it was there already."""
     must_answer(conversation.mailbox_id, by=by)
     with transaction.atomic():
-        if not change_where(conversation, ~Q(status__in=(SPAM, MERGED)), status=SPAM, waiting_since=None):
+        junk = {"status": SPAM, "waiting_since": None, **NOT_AWAY}
+        if not change_where(conversation, ~Q(status__in=(SPAM, MERGED)), **junk):
             return False
         record(MarkedSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
     return True

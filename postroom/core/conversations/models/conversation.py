@@ -19,6 +19,9 @@ STATUSES = (OPEN, PENDING, SNOOZED, CLOSED, SPAM, TRASH)
 # All its messages went to another conversation: in no list any more, and its address leads there.
 MERGED = "merged"
 
+# What the columns below say of a conversation that is neither snoozed nor thrown away.
+NOT_AWAY = {"snoozed_until": None, "wakes_on_answer": None, "status_before": None, "trashed_at": None}
+
 PRIORITIES = {-1: "low", 0: "normal", 1: "high", 2: "urgent"}
 
 
@@ -40,7 +43,7 @@ class Conversation(models.Model):
     # Set: only its named people see it (filters.py). A moment and not a flag, since SQLite adds a column that may be
     # null without making the table anew.
     sensitive_since = models.DateTimeField(null=True)
-    # When a snoozed one comes back; null in every other status.
+    # When a snoozed one comes back; null: when the customer answers. Kept in the trash, so that it can go back to it.
     snoozed_until = models.DateTimeField(null=True)
     # False: it stays snoozed even when the customer answers. Null is as True.
     wakes_on_answer = models.BooleanField(null=True)

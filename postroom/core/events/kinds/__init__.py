@@ -29,6 +29,16 @@ from postroom.core.events.kinds.mail import (
     MailTakenBack,
     MailUnderstood,
 )
+from postroom.core.events.kinds.moving import (
+    BegunBySplit,
+    BulkWentOn,
+    ContactChanged,
+    Linked,
+    MessagesSplitOff,
+    MovedToMailbox,
+    SplitUndone,
+    Unlinked,
+)
 from postroom.core.events.kinds.people import (
     AccessChanged,
     MailboxAdded,
@@ -93,6 +103,7 @@ from postroom.core.events.kinds.threads import (
     OfferRestored,
     Parted,
 )
+from postroom.core.events.kinds.time import Restored, Snoozed, Trashed, Unsnoozed, Woke
 
 __all__ = [
     "KINDS",
@@ -102,8 +113,11 @@ __all__ = [
     "AnsweredElsewhere",
     "Assigned",
     "BegunByHand",
+    "BegunBySplit",
+    "BulkWentOn",
     "CensusAsked",
     "Closed",
+    "ContactChanged",
     "ConversationJoined",
     "ConversationLeft",
     "FewerSeen",
@@ -112,6 +126,7 @@ __all__ = [
     "HistoryBrought",
     "InvitationWithdrawn",
     "Kind",
+    "Linked",
     "LoopNoticed",
     "MailFiledByHand",
     "MailProviderChanged",
@@ -133,6 +148,8 @@ __all__ = [
     "MessageLeft",
     "MessageReceived",
     "MessageTakenOut",
+    "MessagesSplitOff",
+    "MovedToMailbox",
     "NoteAdded",
     "OfferDeclined",
     "OfferRestored",
@@ -162,6 +179,7 @@ __all__ = [
     "ReplySettled",
     "ReplyUncertain",
     "ReplyUnsent",
+    "Restored",
     "RoleAdded",
     "RoleChanged",
     "RoleDeleted",
@@ -174,11 +192,17 @@ __all__ = [
     "SignInUnlinked",
     "SignatureChanged",
     "SignedInAnew",
+    "Snoozed",
+    "SplitUndone",
     "Tagged",
     "TeamAdded",
     "TeamChanged",
     "TeamDeleted",
     "TeamRenamed",
+    "Trashed",
     "Unassigned",
+    "Unlinked",
+    "Unsnoozed",
     "Untagged",
+    "Woke",
 ]

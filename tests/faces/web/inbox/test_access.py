@@ -4,7 +4,7 @@ import pytest
 
 from tests.faces.web.inbox.conftest import Inbox
 
-FOLDERS = ("mine", "unassigned", "open", "pending", "closed", "spam")
+FOLDERS = ("mine", "unassigned", "open", "pending", "snoozed", "closed", "spam", "trash")
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

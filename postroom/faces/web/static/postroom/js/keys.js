@@ -9,7 +9,7 @@ const press = (selector) => document.querySelector(selector)?.click();
 const verb = (name) => press(`#conversation-head form[data-verb="${name}"] button`);
 const lines = () => [...document.querySelectorAll("#rows .line")];
 
-const FOLDERS = { m: "mine", u: "unassigned", i: "open", o: "open", p: "pending", c: "closed", s: "spam" };
+const FOLDERS = { m: "mine", u: "unassigned", i: "open", o: "open", p: "pending", z: "snoozed", c: "closed", s: "spam", t: "trash" };
 
 const KEYS = {
   j: () => step(1),
