@@ -5,6 +5,13 @@ import re
 # Deliberately loose: one @, no spaces or control characters, both sides filled. Servers decide the rest.
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\x00-\x1f\x7f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f]+")
 
+# What stands before the @ when nobody reads the mail, in the languages it comes in; marks between the words left out.
+_NOBODY = re.compile(
+    r"(?:no|do?not|dont|cant)repl(?:y|ies)(?:$|[^a-z])|noresponse$|mailerdaemon$|bounces?$|(?:ne|non)(?:pas)?repond(?:re|s|ez)"
+    r"(?:pas)?$|nepasrepondre|nichtantworten$|keine?antwort|noresponder|noresponda|naoresponda|nonrispondere|"
+    r"nietantwoorden|geenantwoord|svarikke|inteesvara|svaraej|nieodpowiadaj"
+)
+
 
 def normalize(address: str) -> str:
     """Return the address as it is compared and stored: trimmed, in lower case."""
@@ -19,3 +26,15 @@ def is_address(text: str) -> bool:
 def domain(address: str) -> str:
     """Return what follows the last @, or an empty string."""
     return address.rpartition("@")[2] if "@" in address else ""
+
+
+def is_nobody(address: str) -> bool:
+    """Tell whether the address says of itself that nobody reads it (no-reply, ne-pas-repondre, mailer-daemon …)."""
+    local = normalize(address).partition("@")[0].partition("+")[0]
+    return _NOBODY.match(local.replace("-", "").replace("_", "").replace(".", "")) is not None
+
+
+def without_plus(address: str) -> str:
+    """Return the address without what stands behind a plus before the @ (RFC 5233)."""
+    local, at, host = address.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{host}"

@@ -27,9 +27,13 @@ def read(header: str) -> str:
     return head.hex() if len(head) == _HEAD and any(head[6:]) else ""
 
 
-def begin(conversation_id: int, *, at: datetime, key: bytes) -> str:
-    """Return the thread's part (hex) for a conversation whose customer sent none; nobody else can guess it."""
-    guid = hmac.new(key, f"thread-index\n{conversation_id}".encode(), hashlib.sha256).digest()[:16]
+def begin(conversation_id: int, *, at: datetime, key: bytes, side: int | None = None) -> str:
+    """Return the thread's part (hex) for a conversation whose customer sent none; nobody else can guess it.
+
+    A side thread (`side`) has one of its own: in it nothing may lead to what the customer got.
+    """
+    place = str(conversation_id) if side is None else f"{conversation_id}s{side}"
+    guid = hmac.new(key, f"thread-index\n{place}".encode(), hashlib.sha256).digest()[:16]
     return (struct.pack(">Q", _ticks(at))[:6] + guid).hex()
 
 

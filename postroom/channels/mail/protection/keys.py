@@ -15,11 +15,11 @@ from postroom.channels.mail.models import MailKey
 from postroom.channels.mail.models.key import AUTHORITY, KNOWN, OPENPGP, OWN, SMIME
 from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.protection import questions
-from postroom.channels.mail.protection.confined import Exceeded, answer_to
 from postroom.channels.mail.protection.packets import packets
 from postroom.channels.mail.protection.questions import Keys, KnownKey, OwnKey, OwnPem, ReadKey, ReadKeys
 from postroom.core.accounts.models import Mailbox
 from postroom.lib import clock
+from postroom.lib.confined import Exceeded, answer_to
 from postroom.lib.sealing import SealBroken, unseal
 
 _AUTOCRYPT_KEY = re.compile(r"(?i)keydata\s*=\s*([A-Za-z0-9+/=\s]+)")
@@ -121,7 +121,7 @@ def _read_keys(sent: tuple[bytes, ...], *, have: tuple[str, ...]) -> list[ReadKe
     """Return what these certificates say; none when reading them takes more than is allowed."""
     question = questions.write_keys(ReadKeys(sent=sent, have=have))
     try:
-        return questions.read_read_keys(answer_to(question, most=_MAX_ANSWER))
+        return questions.read_read_keys(answer_to(question, child=questions.CHILD, most=_MAX_ANSWER))
     except (Exceeded, ValueError, KeyError, TypeError):
         return []
 

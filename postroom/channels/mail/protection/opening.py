@@ -8,12 +8,12 @@ from django.conf import settings
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.protection import keys, questions
-from postroom.channels.mail.protection.confined import Exceeded, answer_to
 from postroom.channels.mail.protection.inline import holds_block, with_words
 from postroom.channels.mail.protection.questions import Mail, OpenMail
 from postroom.channels.mail.protection.verdict import BEYOND_LIMITS, OPENPGP, ORDINARY, SMIME, Verdict
 from postroom.core.accounts.models import Mailbox
 from postroom.lib import clock
+from postroom.lib.confined import Exceeded, answer_to
 
 _TYPES = frozenset(
     {
@@ -46,7 +46,7 @@ def open_mail(raw: bytes, parsed: Parsed, *, mailbox: Mailbox) -> Opened:
     keys.learn_keys(parsed, mailbox)
     question = _question(raw, parsed, mailbox)
     try:
-        said = answer_to(questions.write_open(question), most=len(raw) + question.most + _ROOM)
+        said = answer_to(questions.write_open(question), child=questions.CHILD, most=len(raw) + question.most + _ROOM)
         return _read(questions.read_mail(said), parsed, mailbox)
     except (Exceeded, ValueError, KeyError, TypeError):
         return Opened(parsed, Verdict(kind=_kind(parsed), encrypted=BEYOND_LIMITS))

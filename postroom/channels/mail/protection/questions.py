@@ -11,6 +11,8 @@ from typing import Any
 
 from postroom.channels.mail.protection.verdict import Verdict
 
+# Who is asked.
+CHILD = "postroom.channels.mail.protection.child"
 _LENGTH = 4
 
 

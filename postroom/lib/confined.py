@@ -1,6 +1,6 @@
 """Have hostile bytes unpacked by a process of its own, which may die of them.
 
-A mail of a megabyte can hold a gigabyte (OpenPGP and S/MIME both compress), and Sequoia knows no limit.
+A megabyte of mail or of PDF can hold a gigabyte, and the libraries that read them know no limit.
 """
 
 import logging
@@ -12,13 +12,12 @@ import time
 from pathlib import Path
 from typing import IO
 
-_log = logging.getLogger("postroom.mail.protection")
+_log = logging.getLogger("postroom.confined")
 
-_CHILD = "postroom.channels.mail.protection.child"
-_ROOT = Path(__file__).resolve().parents[4]
+_ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 20
 _MEMORY = 400 * 1024 * 1024
-# An honest mail stands in the memory as it came, decoded, decrypted and put together again.
+# An honest mail or file stands in the memory as it came, decoded, decrypted and put together again.
 _COPIES = 10
 _PIECE = 65536
 _MAX_COMPLAINT = 100_000
@@ -28,26 +27,28 @@ class Exceeded(Exception):
     """It asked for more than is allowed, or died; the sentence is for the log."""
 
 
-def answer_to(question: bytes, *, most: int) -> bytes:
+def answer_to(question: bytes, *, child: str, most: int) -> bytes:
     """Return what the child answers, at most so many bytes, within twenty seconds; Exceeded when it does not.
+
+    `child` is a module that calls `postroom.lib.confining.answer_once`.
 
     OSError when this machine starts no process: that is not the mail's fault, which is to be tried again.
     """
     memory = _MEMORY + _COPIES * len(question)
-    child = subprocess.Popen(
-        [sys.executable, "-m", _CHILD, str(memory)],
+    process = subprocess.Popen(
+        [sys.executable, "-m", child, str(memory)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=_environment(), cwd="/", start_new_session=True,
     )  # fmt: skip
     try:
-        return _talk(child, question, most=most, until=time.monotonic() + _SECONDS)
+        return _talk(process, question, most=most, until=time.monotonic() + _SECONDS)
     except Exceeded as why:
-        _log.warning("A protected mail was not opened: %s", why)
+        _log.warning("%s did not answer: %s", child, why)
         raise
     finally:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout, child.stderr):
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
 
@@ -111,7 +112,7 @@ def _listen(pipes: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
         _close(pipes, key)
     heard += piece
     if len(heard) > most:
-        raise Exceeded("it says more than a mail may hold")
+        raise Exceeded("it says more than it may")
 
 
 def _close(pipes: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
