@@ -1,7 +1,6 @@
 """The door to the full-text engine: what a condition asks of it, and what it answers. Start-up says who stands behind.
 
-With nobody behind it (a tool, a test of something else) a term is looked for in subject and snippet only, at the cost of
-a scan.
+With nobody behind it (a tool, a test of something else) a term is looked for in subject and snippet only, by a scan.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,9 +73,7 @@ class Engine(Protocol):
     def matching(self, term: Term) -> Q:
         """Return the condition on a conversation that one of its messages matches the term."""
 
-    def find(  # noqa: PLR0913  (all that makes a page of results)
-        self, terms: Sequence[Term], *, user: User, within: Q | None, order: str, before: str, limit: int
-    ) -> Hits:
+    def find(self, terms: Sequence[Term], *, user: User, within: Q | None, order: str, before: str, limit: int) -> Hits:
         """Return conversations that this person may see, with a message that matches every term.
 
         `within` is a further condition on the conversation. `before` is "" or the `next` of the page before; anything
