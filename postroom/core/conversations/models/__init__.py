@@ -30,6 +30,7 @@ from postroom.core.conversations.models.presence import Presence
 from postroom.core.conversations.models.read_mark import ReadMark
 from postroom.core.conversations.models.side_thread import SideThread
 from postroom.core.conversations.models.tag import ConversationTag, Tag
+from postroom.core.conversations.models.trusted_images import TrustedImages
 from postroom.core.conversations.models.view import View
 
 __all__ = [
@@ -71,5 +72,6 @@ __all__ = [
     "SensitiveMailbox",
     "SideThread",
     "Tag",
+    "TrustedImages",
     "View",
 ]

@@ -18,6 +18,7 @@ from postroom.core.events.kinds.conversations import (
     Unassigned,
     Untagged,
 )
+from postroom.core.events.kinds.images import ImagesDistrusted, ImagesTrusted
 from postroom.core.events.kinds.kind import KINDS, Kind
 from postroom.core.events.kinds.mail import (
     AlarmEnded,
@@ -80,6 +81,7 @@ from postroom.core.events.kinds.sensitive import (
     MarkedSensitive,
     PeopleNamed,
 )
+from postroom.core.events.kinds.side import AnsweredBeside, Begun, Forwarded, WrittenBeside
 from postroom.core.events.kinds.sign_ins import SecurityChanged, SessionsEnded, SignedInAnew
 from postroom.core.events.kinds.sign_on import SignInLinked, SignInProviderChanged, SignInUnlinked
 from postroom.core.events.kinds.staff import (
@@ -110,8 +112,10 @@ __all__ = [
     "AccessChanged",
     "AlarmEnded",
     "AlarmRaised",
+    "AnsweredBeside",
     "AnsweredElsewhere",
     "Assigned",
+    "Begun",
     "BegunByHand",
     "BegunBySplit",
     "BulkWentOn",
@@ -122,8 +126,11 @@ __all__ = [
     "ConversationLeft",
     "FewerSeen",
     "FileLockedAway",
+    "Forwarded",
     "GlassBroken",
     "HistoryBrought",
+    "ImagesDistrusted",
+    "ImagesTrusted",
     "InvitationWithdrawn",
     "Kind",
     "Linked",
@@ -204,5 +211,6 @@ __all__ = [
     "Unlinked",
     "Unsnoozed",
     "Untagged",
+    "WrittenBeside",
     "Woke",
 ]
