@@ -29,6 +29,7 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "join.move_back": {},
     "merge.merge": {"into": "conversation"},
     "merge.unmerge": {},
+    "move_to_mailbox.move_to_mailbox": {"mailbox": "mailbox"},
     "pend.mark_pending": {},
     "prioritize.set_priority": {"priority": 1},
     "reply.reply": {"html": "<div>Yes.</div>"},
@@ -61,6 +62,8 @@ _OTHERS = {
     "disband.disband": "is about a team: the permission TEAMS decides",
     "glass.break_glass": "asks for a permission of its own, and tells the named people",
     "mailbox_naming.name_in_new_ones": "is about a mailbox: who keeps it decides",
+    "presence.be_here": "says that who sees it looks at it",
+    "presence.leave": "as be_here",
     "read.mark_read": "is private to the reader",
     "read.mark_unread": "is private to the reader",
     "sensitive.make_sensitive": "is a part of verbs that asked",
@@ -81,7 +84,7 @@ def _verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _call(verb: Callable[..., Any], more: dict[str, object], *, conversation: Conversation, by: User) -> None:
-    words = {"me": by, "conversation": write(conversation.mailbox, rfc_id="<other@customers.example>")}
+    words = {"me": by, "mailbox": conversation.mailbox, "conversation": write(conversation.mailbox, rfc_id="<other@customers.example>")}
     given = {name: words.get(value, value) if isinstance(value, str) else value for name, value in more.items()}
     first = next(iter(inspect.signature(verb).parameters))
     message = Message.objects.filter(conversation=conversation).select_related("conversation").get()

@@ -6,8 +6,9 @@ from postroom.channels.mail import source_keys
 from postroom.channels.mail.claims import has_row
 from postroom.channels.mail.models import DUPLICATE, STORED, IncomingMail
 from postroom.channels.mail.parsed import Parsed
-from postroom.core.conversations.models import Message
-from postroom.core.conversations.models.message import OUT
+from postroom.core.conversations.former import is_or_was_in
+from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models.message import IN, OUT
 from postroom.lib.rows import find
 
 
@@ -31,8 +32,16 @@ def find_own_reply(mail: IncomingMail, *, parsed: Parsed) -> Message | None:
     """Return the reply of ours that a mail from the Sent folder is the copy of."""
     if not parsed.message_id:
         return None
-    sent = Message.objects.filter(conversation__mailbox=mail.mailbox, kind=OUT, rfc_id=f"<{parsed.message_id}>")
+    sent = Message.objects.filter(is_or_was_in(mail.mailbox), kind=OUT, rfc_id=f"<{parsed.message_id}>")
     return sent.order_by("pk").first()
+
+
+def find_in_new_place(mail: IncomingMail, *, parsed: Parsed, conversation: Conversation | None) -> Message | None:
+    """Return the same mail where its conversation was moved to: it was sent to the old mailbox and to the new one."""
+    if conversation is None or conversation.mailbox_id == mail.mailbox_id or not parsed.message_id:
+        return None
+    same = Message.objects.filter(conversation=conversation.pk, kind=IN, rfc_id=f"<{parsed.message_id}>")
+    return same.order_by("pk").first()
 
 
 def _others(mail: IncomingMail) -> bool:

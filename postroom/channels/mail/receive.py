@@ -9,7 +9,7 @@ from django.db import transaction
 
 from postroom.channels.mail import reports
 from postroom.channels.mail.claims import claim, hand_back, in_turn, one_at_a_time, settle
-from postroom.channels.mail.duplicates import find_original, find_own_reply
+from postroom.channels.mail.duplicates import find_in_new_place, find_original, find_own_reply
 from postroom.channels.mail.fate import Fate, decide
 from postroom.channels.mail.letters import is_letter
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, IncomingMail
@@ -103,7 +103,10 @@ def _decided(mail: IncomingMail, *, reading: Reading) -> bool:
     fate = Fate() if mail.outgoing else decide(reading.parsed, reading.triage, mailbox=mail.mailbox)
     if fate.park_reason:
         return settle(mail, state=PARKED, reason=fate.park_reason)
-    return _settle(mail, message=_message(mail, reading, fate), state=FILED)
+    thread = _thread(mail, reading, fate)
+    if same := find_in_new_place(mail, parsed=reading.parsed, conversation=thread.conversation):
+        return _settle(mail, message=same, state=DUPLICATE)
+    return _settle(mail, message=_message(mail, reading, thread), state=FILED)
 
 
 def _read_again(mail: IncomingMail, *, reading: Reading, message: Message) -> bool:
@@ -114,14 +117,14 @@ def _read_again(mail: IncomingMail, *, reading: Reading, message: Message) -> bo
     return _settle(mail, message=message, state=FILED)
 
 
-def _message(mail: IncomingMail, reading: Reading, fate: Fate) -> Message:
-    thread = (
-        Thread(fate.conversation, fate.by, fate.detail)
-        if fate.conversation
-        else find_thread(
-            reading.parsed, mailbox=mail.mailbox, automatic=reading.message.automatic, outgoing=mail.outgoing
-        )
-    )
+def _thread(mail: IncomingMail, reading: Reading, fate: Fate) -> Thread:
+    if fate.conversation:
+        return Thread(fate.conversation, fate.by, fate.detail)
+    automatic = reading.message.automatic
+    return find_thread(reading.parsed, mailbox=mail.mailbox, automatic=automatic, outgoing=mail.outgoing)
+
+
+def _message(mail: IncomingMail, reading: Reading, thread: Thread) -> Message:
     happened_at = (mail.server_date or reading.parsed.date) if mail.quiet else None
     incoming = replace(
         with_evidence(reading.message, thread, mailbox=mail.mailbox),

@@ -10,6 +10,7 @@ from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.spellings import spellings
 from postroom.channels.mail.triage.original import original_ids, original_marks
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.former import is_or_was_in
 from postroom.core.conversations.models import Conversation, Delivery, Message
 from postroom.core.conversations.models.delivery import TURNED_AWAY
 from postroom.core.conversations.models.message import CANCELLED, OUT
@@ -75,7 +76,7 @@ def _by_id(ids: tuple[str, ...], mailbox: Mailbox) -> Message | None:
     quoted = [f"<{one}>" for one in ids]
     if not quoted:
         return None
-    known = Message.objects.filter(kind=OUT, conversation__mailbox=mailbox, rfc_id__in=quoted)
+    known = Message.objects.filter(is_or_was_in(mailbox), kind=OUT, rfc_id__in=quoted)
     found = {message.rfc_id: message for message in known.select_related("conversation")[:_MOST]}
     return next((found[one] for one in quoted if one in found), None)
 
@@ -86,7 +87,8 @@ def _lately_to(emails: Iterable[str], *, mailbox: Mailbox, within: timedelta) ->
     if not names:
         return []
     rows = Delivery.objects.filter(email__in=names, at__gte=clock.now() - within).exclude(state=TURNED_AWAY)
-    rows = rows.filter(message__kind=OUT, message__conversation__mailbox=mailbox).exclude(message__delivery=CANCELLED)
+    ours = is_or_was_in(mailbox, through="message__conversation")
+    rows = rows.filter(ours, message__kind=OUT).exclude(message__delivery=CANCELLED)
     recent = rows.select_related("message__conversation").order_by("-at")[:_MOST]
     return list({row.message_id: row.message for row in recent}.values())
 
@@ -96,5 +98,5 @@ def _last_of(conversation_id: int, sent: list[Message], mailbox: Mailbox) -> Mes
     named = next((reply for reply in sent if reply.conversation_id == conversation_id), None)
     if named:
         return named
-    own = Message.objects.filter(conversation_id=conversation_id, conversation__mailbox=mailbox, kind=OUT)
+    own = Message.objects.filter(is_or_was_in(mailbox), conversation_id=conversation_id, kind=OUT)
     return own.exclude(delivery=CANCELLED).select_related("conversation").order_by("-pk").first()

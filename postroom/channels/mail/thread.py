@@ -11,6 +11,7 @@ from postroom.channels.mail.thread_subjects import same_subject
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.actions.receive import IncomingMessage, Person
 from postroom.core.conversations.evidence import ANSWERS, FORWARD, LATE, MARK, OLD, OUTLOOK, OWN, STRANGER
+from postroom.core.conversations.former import is_or_was_in
 from postroom.core.conversations.models import CLOSED, Conversation, Message
 from postroom.core.conversations.models.message import OUT
 from postroom.lib import clock
@@ -111,7 +112,7 @@ def _own(parsed: Parsed, mailbox: Mailbox) -> Message | None:
         return None
     if not is_own_mail(parsed, mailbox=mailbox):
         return None
-    sent = Message.objects.filter(conversation__mailbox=mailbox, kind=OUT, rfc_id=f"<{parsed.message_id}>")
+    sent = Message.objects.filter(is_or_was_in(mailbox), kind=OUT, rfc_id=f"<{parsed.message_id}>")
     return sent.select_related("conversation__contact").first()
 
 

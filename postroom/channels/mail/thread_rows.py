@@ -11,7 +11,16 @@ from typing import Any
 from django.db import connection
 
 from postroom.core.accounts.models import Mailbox
-from postroom.core.conversations.models import MERGED, SPAM, Contact, Conversation, LooseEnd, Message, Participant
+from postroom.core.conversations.models import (
+    MERGED,
+    SPAM,
+    Contact,
+    Conversation,
+    FormerMailbox,
+    LooseEnd,
+    Message,
+    Participant,
+)
 from postroom.lib.addresses import normalize
 from postroom.lib.statements import run
 
@@ -20,17 +29,24 @@ _CONVERSATIONS = Conversation._meta.db_table  # noqa: SLF001
 _CONTACTS = Contact._meta.db_table  # noqa: SLF001
 _ENDS = LooseEnd._meta.db_table  # noqa: SLF001
 _PARTICIPANTS = Participant._meta.db_table  # noqa: SLF001
+_FORMER = FormerMailbox._meta.db_table  # noqa: SLF001
 # More rows than any honest thread needs; a hostile one may repeat an id as often as it likes.
 _ENOUGH = 200
 
 # `+` keeps the planners from the mailbox's index: SQLite took it for three ids and read the whole mailbox (measured).
+# What was moved to another mailbox is still answered at the old one's address.
+_HERE = f"""
+    (+c.mailbox_id = %s OR EXISTS (SELECT 1 FROM {_FORMER} f WHERE f.conversation_id = c.id AND f.mailbox_id = %s))
+"""  # noqa: S608
 _WHERE_IT_IS = f"""
     JOIN {_CONVERSATIONS} c ON c.id = m.conversation_id JOIN {_CONTACTS} p ON p.id = c.contact_id
 """
-_WHAT_IT_IS = "c.id, c.status, c.merged_into_id, c.subject, c.contact_id, p.email, c.last_activity_at < %s"
+_WHAT_IT_IS = (
+    "c.id, c.status, c.merged_into_id, c.subject, c.contact_id, p.email, c.mailbox_id, c.last_activity_at < %s"
+)
 _KNOWN = f"""
     SELECT 0, m.rfc_id, m.id, {_WHAT_IT_IS} FROM {_MESSAGES} m {_WHERE_IT_IS}
-    WHERE m.rfc_id IN (%s) AND m.kind <> 'note' AND +c.mailbox_id = %s
+    WHERE m.rfc_id IN (%s) AND m.kind <> 'note' AND {_HERE}
 """  # noqa: S608
 _LOOSE = f"""
     SELECT 1, l.rfc_id, m.id, {_WHAT_IT_IS} FROM {_ENDS} l JOIN {_MESSAGES} m ON m.id = l.message_id {_WHERE_IT_IS}
@@ -38,17 +54,17 @@ _LOOSE = f"""
 """  # noqa: S608
 _OUTLOOK = f"""
     SELECT 0, m.thread_index, m.id, {_WHAT_IT_IS} FROM {_MESSAGES} m {_WHERE_IT_IS}
-    WHERE m.thread_index = %s AND m.thread_index > '' AND +c.mailbox_id = %s LIMIT {_ENOUGH}
+    WHERE m.thread_index = %s AND m.thread_index > '' AND {_HERE} LIMIT {_ENOUGH}
 """  # noqa: S608
 _ONE = f"""
     SELECT 0, '', NULL, {_WHAT_IT_IS} FROM {_CONVERSATIONS} c JOIN {_CONTACTS} p ON p.id = c.contact_id
-    WHERE c.id = %s AND c.mailbox_id = %s
+    WHERE c.id = %s AND {_HERE}
 """  # noqa: S608
 # The contact as a value and not as a join, so that the rows come out of the index in order and 20 of them end it.
 _RECENT = f"""
     SELECT 0, '', NULL, {_WHAT_IT_IS} FROM {_CONVERSATIONS} c JOIN {_CONTACTS} p ON p.id = c.contact_id
     WHERE c.contact_id = (SELECT id FROM {_CONTACTS} WHERE email = %s)
-    AND c.last_activity_at >= %s AND +c.mailbox_id = %s AND c.status <> '{SPAM}'
+    AND c.last_activity_at >= %s AND {_HERE} AND c.status <> '{SPAM}'
     ORDER BY c.last_activity_at DESC LIMIT 20
 """  # noqa: S608
 _TAKING_PART = f"SELECT conversation_id FROM {_PARTICIPANTS} WHERE conversation_id IN (%s) AND email IN (%s)"  # noqa: S608
@@ -70,18 +86,21 @@ class Candidate:
     subject: str
     contact_id: int
     contact_email: str
+    mailbox_id: int
     old: bool
 
     def conversation(self, mailbox: Mailbox) -> Conversation:
         """Return the conversation with what is known of it; who files in it reads its row anew."""
         found = Conversation(
             id=self.conversation_id,
-            mailbox=mailbox,
+            mailbox_id=self.mailbox_id,
             contact_id=self.contact_id,
             subject=self.subject,
             status=self.status,
             merged_into_id=self.merged_into,
         )
+        if self.mailbox_id == mailbox.pk:
+            found.mailbox = mailbox
         found._state.adding = False  # noqa: SLF001  (the row is there)
         return found
 
@@ -92,16 +111,18 @@ def named_by_ids(
     """Return what carries one of `ids`, and what quotes one of `ids` or `awaited` without anybody knowing that mail."""
     parts: list[str] = []
     values: list[Any] = []
-    for part, wanted in ((_KNOWN, ids), (_LOOSE, (*awaited, *ids))):
-        if wanted:
-            parts.append(part % ("%s", _places(wanted), "%s"))
-            values += [_moment(old_before), *wanted, mailbox.pk]
+    if ids:
+        parts.append(_KNOWN % ("%s", _places(ids), "%s", "%s"))
+        values += [_moment(old_before), *ids, mailbox.pk, mailbox.pk]
+    if wanted := (*awaited, *ids):
+        parts.append(_LOOSE % ("%s", _places(wanted), "%s"))
+        values += [_moment(old_before), *wanted, mailbox.pk]
     return _rows(" UNION ALL ".join(parts) + f" LIMIT {_ENOUGH}", values) if parts else []
 
 
 def of_outlook_thread(index: str, *, mailbox: Mailbox, old_before: datetime) -> list[Candidate]:
     """Return what lies in the Outlook thread of this index (hex)."""
-    return _rows(_OUTLOOK, [_moment(old_before), index, mailbox.pk])
+    return _rows(_OUTLOOK, [_moment(old_before), index, mailbox.pk, mailbox.pk])
 
 
 def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) -> Candidate | None:
@@ -110,7 +131,7 @@ def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) ->
     number: int | None = conversation_id
     while number is not None and number not in seen:
         seen.add(number)
-        found = next(iter(_rows(_ONE, [_moment(old_before), number, mailbox.pk])), None)
+        found = next(iter(_rows(_ONE, [_moment(old_before), number, mailbox.pk, mailbox.pk])), None)
         if found is None or found.status != MERGED:
             return found
         number = found.merged_into
@@ -119,7 +140,7 @@ def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) ->
 
 def recent_with(email: str, *, mailbox: Mailbox, since: datetime, old_before: datetime) -> list[Candidate]:
     """Return the newest conversations with this contact since that moment, junk left out, merged ones as they are."""
-    return _rows(_RECENT, [_moment(old_before), normalize(email), _moment(since), mailbox.pk])
+    return _rows(_RECENT, [_moment(old_before), normalize(email), _moment(since), mailbox.pk, mailbox.pk])
 
 
 def taking_part(emails: Iterable[str], candidates: Iterable[Candidate]) -> set[int]:

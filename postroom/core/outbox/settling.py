@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox
+from postroom.core.conversations.former import is_or_was_in
 from postroom.core.conversations.models import Delivery, Message
 from postroom.core.conversations.models.delivery import WAITING
 from postroom.core.conversations.models.message import IN, OUT, REFUSED, SENDING, SENT, UNCERTAIN
@@ -43,9 +44,9 @@ def any_seen_elsewhere(rfc_ids: list[str], *, mailbox: Mailbox, how: str) -> boo
     """The same for a mail that quotes several ids: one query when none of them is uncertain."""
     found = Message.objects.filter(
         _open(),
+        is_or_was_in(mailbox),
         kind=OUT,
         rfc_id__in=rfc_ids,
-        conversation__mailbox=mailbox,
         # Where some have it for sure, what they answer says nothing of those for whom it is uncertain.
         sent_at=None,
     )

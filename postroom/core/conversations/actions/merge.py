@@ -67,7 +67,7 @@ def join_late(number: int, *, into: Conversation) -> bool:
     if source.sensitive and not Conversation.objects.filter(pk=into.pk, sensitive_since__isnull=False).exists():
         # Nobody loses sight of a conversation because of a late mail.
         return False
-    writers = set(source.messages.filter(kind=IN).values_list("from_email", flat=True))
+    writers = set(source.messages.filter(kind=IN, side_thread=None).values_list("from_email", flat=True))
     part = set(Participant.objects.filter(conversation=into).values_list("email", flat=True))
     contact = Conversation.objects.values_list("contact__email", flat=True).get(pk=into.pk)
     if not {normalize(email) for email in writers} <= part | {normalize(contact)}:

@@ -161,7 +161,10 @@ def _join(message: Message, mail: IncomingMessage, *, mailbox: Mailbox) -> None:
     people = [*mail.to, *mail.cc]
     if not mail.outgoing:
         people += [mail.sender, *([mail.reply_to] if mail.reply_to else [])]
-    emails = {_address(person) for person in people} - {"", mailbox.address}
+    here = message.conversation
+    # It was moved to another mailbox, and they wrote to the one where it was.
+    own = {mailbox.address} if here.mailbox_id == mailbox.pk else {mailbox.address, here.mailbox.address}
+    emails = {_address(person) for person in people} - {"", *own}
     rows = [Participant(conversation_id=message.conversation_id, email=email) for email in sorted(emails)[:200]]
     insert_all(rows, ignore=True)
 

@@ -105,7 +105,20 @@ from postroom.core.events.kinds.threads import (
     OfferRestored,
     Parted,
 )
-from postroom.core.events.kinds.time import Restored, Snoozed, Trashed, Unsnoozed, Woke
+from postroom.core.events.kinds.time import (
+    NoteChanged,
+    NoteRestored,
+    NoteRetracted,
+    ReplyHeldBack,
+    ReplyOvertaken,
+    ReplyPutBack,
+    ReplyRescheduled,
+    Restored,
+    Snoozed,
+    Trashed,
+    Unsnoozed,
+    Woke,
+)
 
 __all__ = [
     "KINDS",
@@ -158,6 +171,9 @@ __all__ = [
     "MessagesSplitOff",
     "MovedToMailbox",
     "NoteAdded",
+    "NoteChanged",
+    "NoteRestored",
+    "NoteRetracted",
     "OfferDeclined",
     "OfferRestored",
     "Parted",
@@ -177,8 +193,12 @@ __all__ = [
     "ReplyDeferred",
     "ReplyDelayed",
     "ReplyHeld",
+    "ReplyHeldBack",
+    "ReplyOvertaken",
+    "ReplyPutBack",
     "ReplyQueued",
     "ReplyRefused",
+    "ReplyRescheduled",
     "ReplyRetried",
     "ReplySent",
     "ReplySentAgain",
