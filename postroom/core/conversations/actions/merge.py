@@ -74,7 +74,7 @@ def join_late(number: int, *, into: Conversation) -> bool:
         return False
     try:
         merge(source, into=into, by=SYSTEM)
-    except OtherNames:
+    except (OtherNames, OtherMailbox):
         return False
     return True
 
