@@ -29,6 +29,8 @@ class Answer:
     status: int
     text: str
     fields: Mapping[str, object]
+    # How many seconds to leave it alone, when it said so (RFC 9110, 10.2.3); 0 when it did not, or gave a date.
+    retry_after: int = 0
 
 
 def get_json(url: str) -> Answer:
@@ -42,6 +44,11 @@ def post_form(url: str, *, body: str, sign_in: tuple[str, str] | None = None) ->
     `sign_in` is a name and a password for HTTP's own Basic sign-in (RFC 7617).
     """
     return _ask("POST", url, body=body, sign_in=sign_in)
+
+
+def post_bytes(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Send bytes and read the short answer, which may be empty; Unreachable when none comes."""
+    return _ask("POST", url, body=body, headers=headers)
 
 
 def is_private_enough(url: str) -> bool:
@@ -59,12 +66,20 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _ask(method: str, url: str, *, body: str = "", sign_in: tuple[str, str] | None = None) -> Answer:
+def _ask(
+    method: str,
+    url: str,
+    *,
+    body: str | bytes = "",
+    headers: Mapping[str, str] | None = None,
+    sign_in: tuple[str, str] | None = None,
+) -> Answer:
     if not is_private_enough(url):
         raise Unreachable(f"{url} is not an https address.")
-    headers = {"Accept": "application/json"}
-    if body:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    sent = {"Accept": "application/json"}
+    if isinstance(body, str) and body:
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    sent.update(headers or {})
     try:
         with (
             session() as client,
@@ -72,7 +87,7 @@ def _ask(method: str, url: str, *, body: str = "", sign_in: tuple[str, str] | No
                 method,
                 url,
                 data=body or None,
-                headers=headers,
+                headers=sent,
                 auth=sign_in,
                 timeout=_SECONDS,
                 allow_redirects=False,
@@ -81,10 +96,12 @@ def _ask(method: str, url: str, *, body: str = "", sign_in: tuple[str, str] | No
         ):
             content = read_bounded(answer, most=_MOST_BYTES)
             status = answer.status_code
+            wait = answer.headers.get("Retry-After", "")
     except (requests.RequestException, OSError, ValueError) as error:
         raise Unreachable(reason(error)) from error
     text = content.decode("utf-8", "replace")
-    return Answer(status, text, _fields(text))
+    seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else 0
+    return Answer(status, text, _fields(text), seconds)
 
 
 def _fields(text: str) -> Mapping[str, object]:

@@ -19,6 +19,8 @@ from postroom.core.conversations.actions.check_files import check_next
 from postroom.core.conversations.actions.sweep import sweep_uploads
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
+from postroom.followers.notifications.letters import write_next
+from postroom.followers.notifications.transports.push import push_next
 from postroom.lib.clamd import Scanned, scan
 from postroom.wiring.followers import FOLLOWERS
 from postroom.wiring.transports import OUTGOING
@@ -58,6 +60,9 @@ ROUNDS: tuple[Round, ...] = (
     # One mailbox holds two hands at most, so that three whose servers hang stop nobody else.
     Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=4 * AT_ONCE),
     Round("send letters", letter_next, seconds=2.0),
+    Round("write letters of news", write_next, seconds=5.0),
+    # A push service that hangs keeps one thread.
+    Round("push news to browsers", push_next, seconds=2.0, threads=2),
     Round("keep sent mail", copy_next, threads=2),
     # A census waits for a mail server, for minutes if need be.
     Round("count what the servers hold", count_next),

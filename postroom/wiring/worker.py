@@ -16,6 +16,7 @@ from postroom.channels.mail.transports.lmtp import LmtpDoor
 from postroom.channels.mail.transports.watchers import Watchers
 from postroom.core.events.heartbeat import beat
 from postroom.core.outbox.deliver import end_leases
+from postroom.followers.notifications.claiming import free_tellings
 from postroom.wiring.rounds import ROUNDS, Round
 from postroom.wiring.waking import Waking
 
@@ -101,6 +102,7 @@ def _free_leases(stop: threading.Event) -> None:
         claims.free_all()
         end_leases()
         free_letters()
+        free_tellings()
         progress.end_leases()
     except DatabaseError as error:
         # The leases run out by themselves.

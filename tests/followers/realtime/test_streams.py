@@ -67,3 +67,20 @@ def test_waiting_ends_with_a_frame_a_heartbeat_or_the_end() -> None:
             await asyncio.wait_for(waiting.wait(), timeout=5)
 
     asyncio.run(waits())
+
+
+def test_who_is_here_is_told_beside_the_log_and_moves_no_place() -> None:
+    waiting = stream()
+    waiting.put(frames(3))
+    waiting.tell(b"here;")
+    assert waiting.take(after=Position(0, 2)) == (Position(0, 3), b"3;here;")
+    assert waiting.take(after=Position(0, 3)) == (Position(0, 3), b"")
+
+
+def test_a_browser_that_takes_nothing_is_told_all_of_who_is_here_later() -> None:
+    waiting = stream()
+    waiting.unaware = False
+    for _ in range(60):
+        waiting.tell(b"here;")
+    assert waiting.unaware
+    assert len(waiting.take(after=Position())[1]) < 60 * 5
