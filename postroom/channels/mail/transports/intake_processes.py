@@ -1,19 +1,13 @@
 """More processes for a rush of mail: one interpreter understands one mail at a time, however many threads it has."""
 
 import logging
-import multiprocessing
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-import django
+from postroom.channels.mail.transports.intake_process import IntakeProcess, ProcessGone, accept_here
 
 _log = logging.getLogger("postroom.mail.intake")
 
@@ -23,18 +17,6 @@ RUSH = 4
 _QUIET = 60.0
 # Seconds until new ones are tried after some died or did not come up.
 _PAUSE = 60.0
-
-
-@dataclass
-class _Pool:
-    """The processes, and what says that each of them has come up."""
-
-    executor: ProcessPoolExecutor
-    up: list["Future[None]"]
-
-    @property
-    def ready(self) -> bool:
-        return all(one.done() and not one.cancelled() and not one.exception() for one in self.up)
 
 
 class IntakeProcesses:
@@ -61,14 +43,17 @@ class IntakeProcesses:
         again: from a file that is there already it goes the long way, and a row that is there makes it a duplicate.
         """
         with self._one_more() as pool:
-            if pool is None or not pool.ready:
-                return _accept(raw, about)
+            process = pool.take() if pool else None
+            if pool is None or process is None:
+                return accept_here(raw, about)
             try:
-                return pool.executor.submit(_accept_there, raw, about).result()
-            except BrokenProcessPool:
+                return process.accept(raw, about)
+            except ProcessGone:
                 _log.error("A process that took mail in has died. The mail is taken in by the worker itself.")
                 self._drop(pool)
-                return _accept(raw, about)
+                return accept_here(raw, about)
+            finally:
+                pool.give_back(process)
 
     def close(self) -> None:
         """End the processes once what they do is done."""
@@ -77,7 +62,7 @@ class IntakeProcesses:
             self._drop(self._pool)
 
     @contextmanager
-    def _one_more(self) -> Iterator[_Pool | None]:
+    def _one_more(self) -> "Iterator[_Pool | None]":
         """Count a mail while it is taken in, and give the processes, which nobody lets go meanwhile."""
         with self._lock:
             self._under_way += 1
@@ -91,77 +76,96 @@ class IntakeProcesses:
             with self._lock:
                 self._under_way -= 1
 
-    def _come(self) -> _Pool | None:
+    def _come(self) -> "_Pool | None":
         try:
-            pool = _start(self._most)
-        except (OSError, BrokenProcessPool) as error:
+            pool = _Pool(self._most)
+        except OSError as error:
             self._not_before = time.monotonic() + _PAUSE
             _log.error("No more processes could be started to take mail in (%s). The worker does it alone.", error)
             return None
         threading.Thread(target=self._watch, args=(pool,), name="intake", daemon=True).start()
         return pool
 
-    def _watch(self, pool: _Pool) -> None:
+    def _watch(self, pool: "_Pool") -> None:
         """Say when the processes are there, and let them go when the rush is over."""
         try:
-            for one in pool.up:
-                one.result()
-        except BrokenProcessPool:
+            pool.come_up()
+        except ProcessGone:
             _log.error("No more processes could be started to take mail in. The worker does it alone.")
             self._drop(pool)
         else:
-            _log.info("Mail comes in a rush and is taken in by %s processes.", len(pool.up))
-        while self._pool is pool:
-            time.sleep(_QUIET / 10)
+            _log.info("Mail comes in a rush and is taken in by %s processes.", self._most)
+        while not pool.over.wait(_QUIET / 10):
             with self._lock:
-                if self._under_way or time.monotonic() - self._used_at <= _QUIET or self._pool is not pool:
+                if self._under_way or time.monotonic() - self._used_at <= _QUIET:
                     continue
                 self._pool = None
-            pool.executor.shutdown(wait=False)
+            pool.let_go()
+        pool.wait()
 
-    def _drop(self, pool: _Pool) -> None:
+    def _drop(self, pool: "_Pool") -> None:
         with self._lock:
-            if self._pool is not pool:
+            if self._pool is pool:
+                self._pool = None
+                self._not_before = time.monotonic() + _PAUSE
+        pool.let_go()
+
+
+class _Pool:
+    """The processes, and which of them are free.
+
+    One process is one thread's from `take` to `give_back`, so that nobody hangs up while another one listens.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.over = threading.Event()
+        self.ready = False
+        self._all: list[IntakeProcess] = []
+        self._free: list[IntakeProcess] = []
+        self._changed = threading.Condition()
+        try:
+            for _number in range(most):
+                self._all.append(IntakeProcess())
+        except OSError:
+            for one in self._all:
+                one.hang_up()
+            raise
+
+    def come_up(self) -> None:
+        """Wait until all are ready for mail; ProcessGone when one is not going to be."""
+        try:
+            for one in self._all:
+                one.come_up()
+            self.ready = True
+        finally:
+            for one in self._all:
+                self.give_back(one)
+
+    def take(self) -> IntakeProcess | None:
+        """Return one that is free, waited for if need be; None before they are up and when they are let go."""
+        with self._changed:
+            while self.ready and not self._free and not self.over.is_set():
+                self._changed.wait()
+            return self._free.pop() if self._free and self.ready else None
+
+    def give_back(self, process: IntakeProcess) -> None:
+        with self._changed:
+            if not self.over.is_set():
+                self._free.append(process)
+                self._changed.notify()
                 return
-            self._pool = None
-            self._not_before = time.monotonic() + _PAUSE
-        pool.executor.shutdown(wait=False)
+        process.hang_up()
 
+    def let_go(self) -> None:
+        """End those that are free now, and each of the others when it is given back."""
+        with self._changed:
+            self.over.set()
+            free, self._free = self._free, []
+            self._changed.notify_all()
+        for one in free:
+            one.hang_up()
 
-def _start(most: int) -> _Pool:
-    # A fork would copy locks that other threads hold.
-    executor = ProcessPoolExecutor(most, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
-    return _Pool(executor, [executor.submit(_wait_for_others) for _number in range(most)])
-
-
-def _begin() -> None:
-    """Make this new process ready: with Django, deaf to Ctrl-C, which is the worker's, and gone when the worker is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_worker, name="parent", daemon=True).start()
-    django.setup()
-    from postroom.channels.mail import intake  # noqa: F401  (loaded before the first mail comes)
-
-
-def _end_with_worker() -> None:
-    worker = multiprocessing.parent_process()
-    if worker:
-        worker.join()
-    os._exit(1)
-
-
-def _wait_for_others() -> None:
-    """Long enough that one process does not answer for two."""
-    time.sleep(0.2)
-
-
-def _accept_there(raw: bytes, about: dict[str, Any]) -> str:
-    """Take a mail in as the door's own threads do: on a connection that works."""
-    from postroom.channels.mail.transports.threads import with_connection
-
-    return with_connection(lambda: _accept(raw, about))
-
-
-def _accept(raw: bytes, about: dict[str, Any]) -> str:
-    from postroom.channels.mail.intake import accept
-
-    return accept(raw, **about).state
+    def wait(self) -> None:
+        """Wait for their ends, once they are let go."""
+        for one in self._all:
+            one.wait()
