@@ -5,12 +5,13 @@ import re
 # Deliberately loose: one @, no spaces or control characters, both sides filled. Servers decide the rest.
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\x00-\x1f\x7f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f]+")
 
-# What stands before the @ when nobody reads the mail, in the languages it comes in; marks between the words left out.
+# What stands before the @ when nobody reads the mail, in the languages it comes in; each mark between words is one dash.
 _NOBODY = re.compile(
-    r"(?:no|do?not|dont|cant)repl(?:y|ies)(?:$|[^a-z])|noresponse$|mailerdaemon$|bounces?$|(?:ne|non)(?:pas)?repond(?:re|s|ez)"
-    r"(?:pas)?$|nepasrepondre|nichtantworten$|keine?antwort|noresponder|noresponda|naoresponda|nonrispondere|"
-    r"nietantwoorden|geenantwoord|svarikke|inteesvara|svaraej|nieodpowiadaj"
+    r"(?:no-?repl(?:y|ies)|do-?not-?reply|dont-?reply|no-?response|mailer-?daemon|bounces?|ne-?pas-?repond(?:re|ez)|"
+    r"nicht-?antworten|keine?-?antwort|no-?responder|no-?responda|nao-?responda|non-?rispondere|niet-?antwoorden|"
+    r"geen-?antwoord|svar-?ikke|svara-?ej|nie-?odpowiadaj)(?:-|\d|$)"
 )
+_MARKS = re.compile(r"[-_.]+")
 
 
 def normalize(address: str) -> str:
@@ -31,7 +32,7 @@ def domain(address: str) -> str:
 def is_nobody(address: str) -> bool:
     """Tell whether the address says of itself that nobody reads it (no-reply, ne-pas-repondre, mailer-daemon …)."""
     local = normalize(address).partition("@")[0].partition("+")[0]
-    return _NOBODY.match(local.replace("-", "").replace("_", "").replace(".", "")) is not None
+    return _NOBODY.match(_MARKS.sub("-", local)) is not None
 
 
 def without_plus(address: str) -> str:

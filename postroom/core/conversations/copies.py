@@ -52,6 +52,8 @@ def bring_up_to_date(place: Place, *, message: Message, mail: IncomingMessage) -
     """Write what the list shows of the newest message and wake the conversation; tell whether it was asleep."""
     row = place.conversation
     wakes = _wakes(mail)
+    if mail.side_thread_id is not None:
+        return _beside(row, message=message, mail=mail)
     reopened = wakes and _asleep(row)
     changes: dict[str, Any] = {
         "message_count": row.message_count + 1,
@@ -65,6 +67,26 @@ def bring_up_to_date(place: Place, *, message: Message, mail: IncomingMessage) -
             "snippet": snippet(mail.shown or mail.text, length=200),
             "last_from": (message.from_name or message.from_email)[:200],
         }
+    if reopened:
+        changes |= {"status": OPEN, "closed_at": None, **NOT_AWAY}
+    update(Conversation, row.pk, **changes)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return reopened
+
+
+def _beside(row: Conversation, *, message: Message, mail: IncomingMessage) -> bool:
+    """A side thread's mail is nothing that the customer said: their clock and their words in the list stay as they are.
+
+    It does open what rests while somebody else acts, or is done; one that was put off comes back when it was to.
+    """
+    reopened = _wakes(mail) and row.status in (CLOSED, PENDING)
+    changes: dict[str, Any] = {
+        "message_count": row.message_count + 1,
+        "last_message_id": message.pk,
+        "has_attachments": row.has_attachments or any(not file.inline for file in mail.files),
+        "last_activity_at": max(message.created_at, row.last_activity_at),
+    }
     if reopened:
         changes |= {"status": OPEN, "closed_at": None, **NOT_AWAY}
     update(Conversation, row.pk, **changes)
@@ -99,7 +121,8 @@ def _answers(row: Conversation, message: Message, mail: IncomingMessage) -> bool
 
     When we fetched them says nothing: the Sent folder may be read first.
     """
-    last = Message.objects.filter(conversation=row, kind=IN, pk__lt=message.pk, automatic="").order_by("-pk").first()
+    said = Message.objects.filter(conversation=row, kind=IN, pk__lt=message.pk, automatic="", side_thread=None)
+    last = said.order_by("-pk").first()
     if last is None or mail.sent_at is None or (last.rfc_id and last.rfc_id in mail.in_reply_to):
         return True
     return mail.sent_at >= (last.sent_at or last.created_at)

@@ -12,6 +12,8 @@ REPORT = "report"  # a report about a reply of this conversation (the reply's ro
 RECIPIENT = "recipient"  # a machine's mail that quotes nothing; a reply went to this recipient just before
 BY_HAND = "by_hand"  # an agent moved it here (the agent's name)
 TAKEN_OUT = "taken_out"  # an agent let it begin this conversation (the agent's name)
+# Of our own mail: the mail that it passes on to a third party (that message's row's id). It begins a side thread.
+PASSES_ON = "passes_on"
 
 # Message.offered_by
 STRANGER = "stranger"  # it quotes an id or address, its sender takes no part there

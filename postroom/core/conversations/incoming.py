@@ -58,6 +58,8 @@ class IncomingMessage:
     thread_index: str = ""
     # What its signature or encryption came to, as the database keeps it (JSON).
     protection: dict[str, Any] | None = None
+    # The side thread that it belongs to; None: it is the customer's, or to them.
+    side_thread_id: int | None = None
     # One of us wrote it in another mail program: it is an answer, and it has left already.
     outgoing: bool = False
     # History: nobody is told and nothing wakes. `happened_at` is its place in time; None: now.

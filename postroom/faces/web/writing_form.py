@@ -30,6 +30,8 @@ class Writing:
     to: list[str] | None
     cc: list[str]
     bcc: list[str]
+    # Who was taken out of the recipients.
+    dropped: list[str]
     seen: int | None
     upload_ids: list[int]
     close: bool
@@ -48,6 +50,7 @@ def read(request: HttpRequest) -> Writing:
         to=[recipient(text) for text in form.getlist("to")] if "to" in form else None,
         cc=[recipient(text) for text in form.getlist("cc")],
         bcc=[recipient(text) for text in form.getlist("bcc")],
+        dropped=form.getlist("dropped")[:200],
         seen=_number(form.get("seen", "")),
         upload_ids=[number for text in form.getlist("uploads") if (number := _number(text)) is not None],
         close=bool(form.get("close")),

@@ -16,6 +16,7 @@ from postroom.core.conversations.models import (
     Attachment,
     Conversation,
     Message,
+    SideThread,
 )
 from postroom.core.conversations.models.conversation import NOT_AWAY
 from postroom.core.events.actor import Actor
@@ -52,6 +53,13 @@ class NotAMail(MoveRefused):
         super().__init__(_("Only a mail that came in can be a conversation of its own. Nothing was moved."))
 
 
+class Beside(MoveRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This belongs to a side thread, which the customer does not see. Nothing was moved. Forward it instead.")
+        )
+
+
 class MovedSince(MoveRefused):
     def __init__(self) -> None:
         super().__init__(_("It has been moved again since. Nothing was changed."))
@@ -85,6 +93,8 @@ def move(messages: Sequence[int], *, into: Conversation) -> None:
         some = messages[start : start + 500]
         Message.objects.filter(pk__in=some).update(conversation=into)
         Attachment.objects.filter(message__in=some).update(conversation=into)
+        # A side thread is where its mails are.
+        SideThread.objects.filter(messages__in=some).update(conversation=into)
 
 
 def wake(target: Conversation, *, source_status: str) -> None:

@@ -23,9 +23,11 @@ def recount(conversation: Conversation) -> None:
     """Bring list, clock, participants and contact to what the messages say; call it with the row locked."""
     messages = Message.objects.filter(conversation=conversation).exclude(delivery=CANCELLED)
     newest = messages.order_by("-created_at", "-pk").first()
-    spoken = messages.exclude(kind=NOTE).order_by("-created_at", "-pk").first()
+    # What is said in side threads is neither to nor by the customer.
+    talk = messages.filter(side_thread=None)
+    spoken = talk.exclude(kind=NOTE).order_by("-created_at", "-pk").first()
     last = messages.order_by("-pk").values_list("pk", flat=True).first()
-    emails = _participants(conversation, messages)
+    emails = _participants(conversation, talk)
     files = Attachment.objects.filter(message__conversation=conversation, inline=False)
     fields = {
         "message_count": messages.count(),
@@ -33,9 +35,9 @@ def recount(conversation: Conversation) -> None:
         "last_activity_at": newest.created_at if newest else conversation.last_activity_at,
         "last_from": (spoken.from_name or spoken.from_email)[:200] if spoken else "",
         "snippet": snippet(spoken.text, length=200) if spoken else "",
-        "waiting_since": _waiting_since(conversation, messages),
+        "waiting_since": _waiting_since(conversation, talk),
         "has_attachments": files.exclude(message__delivery=CANCELLED).exists(),
-        "contact_id": _contact(conversation, messages, emails),
+        "contact_id": _contact(conversation, talk, emails),
     }
     Conversation.objects.filter(pk=conversation.pk).update(**fields)
     for name, value in fields.items():

@@ -36,6 +36,26 @@ class TooManyRecipients(ReplyRefused):
         )
 
 
+class IsTheCustomer(ReplyRefused):
+    """A side thread would reach somebody from whom it is to be kept."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            _("%(email)s is the customer here, and a side thread is not for them. Your draft is safe. Write a reply.")
+            % {"email": email[:100]}
+        )
+
+
+class IsOurselves(ReplyRefused):
+    """A mail to the mailbox itself would only come back."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            _("%(email)s is this mailbox itself. Your draft is safe. Take the address out and send again.")
+            % {"email": email[:100]}
+        )
+
+
 class ConversationMoved(ReplyRefused):
     """Something was said since the composer was opened; `newer` holds those messages, oldest first."""
 

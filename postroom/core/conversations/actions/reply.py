@@ -6,17 +6,18 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.actions.addressing import checked, recipients
+from postroom.core.conversations.actions.addressing import checked, recipients, take_part
 from postroom.core.conversations.actions.refusals import ConversationGone, ConversationMoved, EmptyReply
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.allowed import must_answer
-from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
-from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, NamedPerson, Participant
+from postroom.core.conversations.answered import answered_by
+from postroom.core.conversations.beside import references_of
+from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, NamedPerson
 from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
 from postroom.core.events.kinds import ReplyQueued
 from postroom.core.events.record import record
 from postroom.lib import clock, message_ids, thread_index
-from postroom.lib.addresses import domain, normalize
+from postroom.lib.addresses import domain
 from postroom.lib.killpoint import killpoint
 from postroom.lib.text import snippet
 
@@ -29,6 +30,7 @@ def reply(
     to: Sequence[str] | None = None,
     cc: Sequence[str] = (),
     bcc: Sequence[str] = (),
+    dropped: Sequence[str] = (),
     attachments: Sequence[Attachment] = (),
     seen: int | None = None,
     anyway: bool = False,
@@ -38,6 +40,7 @@ def reply(
     """Answer the customer; the mail leaves after the undo window (or at `send_after`).
 
     `seen` is the newest message the writer knew: if somebody wrote since, ConversationMoved, unless `anyway`.
+    `dropped` are addresses that the writer took out of the recipients: no later reply names them by itself.
     A reply with a `client_token` that was taken before is the same reply: it is returned, not made again.
     Whoever answers a conversation that nobody owns takes it.
     """
@@ -59,6 +62,7 @@ def reply(
         message.send_after = send_after or now + timedelta(seconds=settings.POSTROOM_UNDO_SECONDS)
         message.save()
         keep_files(body.attachments, message=message)
+        take_part(conversation, [*message.to, *message.cc, *message.bcc], out=dropped, at=now)
         took = _touch(conversation, message, by=by)
         record(
             ReplyQueued(took=took),
@@ -94,7 +98,7 @@ def _refuse_stale(conversation: Conversation, *, by: User, seen: int | None) -> 
     if seen is None:
         return
     newer = (
-        conversation.messages.filter(pk__gt=seen, kind__in=(IN, OUT))
+        conversation.messages.filter(pk__gt=seen, kind__in=(IN, OUT), side_thread=None)
         .exclude(delivery=CANCELLED)
         .exclude(author=by)
         .select_related("author")
@@ -106,8 +110,7 @@ def _refuse_stale(conversation: Conversation, *, by: User, seen: int | None) -> 
 
 def _queue(conversation: Conversation, *, by: User, body: Written, client_token: str | None, now: datetime) -> Message:
     mailbox = conversation.mailbox
-    said = conversation.messages.filter(kind=IN).exclude(rfc_id="").exclude(automatic__in=NOT_THE_CUSTOMER)
-    answered = said.order_by("-pk").first()
+    answered = answered_by(conversation, with_id=True)
     return Message(
         conversation=conversation,
         kind=OUT,
@@ -120,7 +123,7 @@ def _queue(conversation: Conversation, *, by: User, body: Written, client_token:
         untrusted_html=body.html,
         rfc_id=message_ids.make(conversation.pk, domain=domain(mailbox.address), key=settings.POSTROOM_KEY),
         in_reply_to=answered.rfc_id if answered else "",
-        references=f"{answered.references} {answered.rfc_id}".strip() if answered else "",
+        references=references_of(answered) if answered else "",
         thread_index=(answered.thread_index if answered else "")
         or thread_index.begin(conversation.pk, at=conversation.created_at, key=settings.POSTROOM_KEY),
         client_token=client_token,
@@ -129,7 +132,7 @@ def _queue(conversation: Conversation, *, by: User, body: Written, client_token:
 
 
 def _touch(conversation: Conversation, message: Message, *, by: User) -> bool:
-    """Bring the list's copies up to date and let those written to take part; tell whether the writer took it."""
+    """Bring the list's copies up to date; tell whether the writer took it."""
     rows = Conversation.objects.filter(pk=conversation.pk)
     rows.update(
         last_activity_at=message.created_at,
@@ -138,10 +141,6 @@ def _touch(conversation: Conversation, message: Message, *, by: User) -> bool:
         message_count=F("message_count") + 1,
         last_message_id=message.pk,
         waiting_since=None,
-    )
-    emails = {normalize(person["email"]) for person in [*message.to, *message.cc, *message.bcc]}
-    Participant.objects.bulk_create(
-        [Participant(conversation=conversation, email=email) for email in sorted(emails)], ignore_conflicts=True
     )
     if conversation.sensitive:
         # Whoever sees it for a while only (they broke the glass) does not become its owner.

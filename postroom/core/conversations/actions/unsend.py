@@ -75,13 +75,15 @@ def _untouch(conversation: Conversation) -> None:
     """Make the list's copies as if the reply had not been written."""
     messages = conversation.messages.exclude(delivery=CANCELLED).order_by("pk")
     last = messages.last()
-    answered = messages.filter(kind=OUT).last()
-    unanswered = messages.filter(kind=IN, pk__gt=answered.pk if answered else 0).first()
+    talk = messages.filter(side_thread=None)
+    said = talk.last()
+    answered = talk.filter(kind=OUT).last()
+    unanswered = talk.filter(kind=IN, pk__gt=answered.pk if answered else 0).first()
     Conversation.objects.filter(pk=conversation.pk).update(
         message_count=messages.count(),
         last_message_id=last.pk if last else None,
         last_activity_at=last.created_at if last else conversation.created_at,
-        last_from=(last.from_name or last.from_email)[:200] if last else "",
-        snippet=snippet(last.text, length=200) if last else "",
+        last_from=(said.from_name or said.from_email)[:200] if said else "",
+        snippet=snippet(said.text, length=200) if said else "",
         waiting_since=unanswered.created_at if unanswered else None,
     )

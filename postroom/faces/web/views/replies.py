@@ -58,6 +58,7 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -
             to=writing.to,
             cc=writing.cc,
             bcc=writing.bcc,
+            dropped=writing.dropped,
             attachments=files,
             seen=writing.seen,
             anyway=writing.anyway,

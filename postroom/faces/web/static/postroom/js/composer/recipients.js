@@ -26,12 +26,14 @@ export class Recipients {
     this.set(defaults);
   }
 
-  /** @returns {{to: Person[], cc: Person[], bcc: Person[]}} */
+  /** @returns {{to: Person[], cc: Person[], bcc: Person[], dropped: string[]}} */
   get people() {
-    return this.current;
+    // Whom the writer took out: no later reply names them by itself.
+    return { ...this.current, dropped: [...this.dropped] };
   }
 
   set(people) {
+    this.dropped = new Set(people.dropped || []);
     this.current = Object.fromEntries(FIELDS.map((field) => [field, [...(people[field] || [])]]));
     this.#draw();
   }
@@ -104,7 +106,7 @@ export class Recipients {
   #clicked(event) {
     const remove = event.target.closest("[data-remove]");
     if (remove) {
-      this.current[remove.dataset.remove].splice(Number(remove.dataset.place), 1);
+      this.#drop(this.current[remove.dataset.remove].splice(Number(remove.dataset.place), 1));
       this.#changed(remove.dataset.remove);
     } else if (event.target.closest("[data-reply-all]")) this.replyAll();
     else event.target.closest("[data-field]")?.querySelector("input").focus();
@@ -118,7 +120,7 @@ export class Recipients {
       this.#take(input);
     } else if (event.key === "Backspace" && input.value === "") {
       const field = input.closest("[data-field]").dataset.field;
-      if (this.current[field].pop()) this.#changed(field);
+      if (this.#drop(this.current[field].splice(-1))) this.#changed(field);
     } else if (event.key === "Escape") {
       event.stopPropagation();
       this.#take(input);
@@ -147,7 +149,15 @@ export class Recipients {
     const people = read(input.value).filter((person) => !known.has(person.email.toLowerCase()));
     input.value = "";
     this.current[field].push(...people);
+    for (const person of people) this.dropped.delete(person.email);
     this.#changed(field);
+  }
+
+  /** Remember those who would be there by themselves; tell whether there was one. */
+  #drop(people) {
+    const usual = [...(this.all.to || []), ...(this.all.cc || [])].map((person) => person.email);
+    for (const { email } of people) if (usual.includes(email)) this.dropped.add(email);
+    return people.length > 0;
   }
 
   #changed(field) {

@@ -11,6 +11,7 @@ export function formOf(content, { close, anyway }) {
   for (const file of content.files) form.append("uploads", file.id);
   if (content.mode === "reply") {
     for (const field of ["to", "cc", "bcc"]) for (const person of content[field]) form.append(field, written(person));
+    for (const email of content.dropped || []) form.append("dropped", email);
     form.append("seen", content.seen);
     if (anyway) form.append("anyway", "1");
     // An empty list says "to nobody", no list "to whom it usually goes".

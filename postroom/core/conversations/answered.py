@@ -1,0 +1,52 @@
+"""Which of the customer's mails a reply answers, and who was left out of the talk."""
+
+from datetime import datetime
+
+from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
+from postroom.core.conversations.models import ChosenContact, Conversation, Message, Participant
+from postroom.core.conversations.models.message import IN
+from postroom.lib.addresses import normalize
+
+# Further back than this nobody looks for somebody who still takes part.
+_LATEST = 30
+
+
+def answered_by(
+    conversation: Conversation | int, *, before: int | None = None, with_id: bool = False
+) -> Message | None:
+    """Return the customer's last mail (before the message of that id): it is what a reply answers, quotes and goes to.
+
+    `with_id`: the last one that has a Message-ID. Side threads and machines do not speak for the customer; nor does
+    somebody who was left out, or in whose place another was chosen, and who has not written since: nobody is sent the
+    mail of whoever was there before them.
+    """
+    said = Message.objects.filter(conversation=conversation, kind=IN, side_thread=None)
+    said = said.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk")
+    if before is not None:
+        said = said.filter(pk__lt=before)
+    if with_id:
+        said = said.exclude(rfc_id="")
+    last = said.first()
+    if last is None:
+        return None
+    gone, chosen = left_out(conversation), ChosenContact.objects.filter(conversation=conversation).first()
+    if not gone and chosen is None:
+        return last
+    latest = (message for message in said[:_LATEST] if speaks(message, gone))
+    return next((message for message in latest if chosen is None or _since(chosen, message)), None)
+
+
+def left_out(conversation: Conversation | int) -> dict[str, datetime]:
+    """Return the addresses, compared-ready, that somebody took out of the recipients, and when."""
+    rows = Participant.objects.filter(conversation=conversation, dropped_at__isnull=False)
+    return {email: at for email, at in rows.values_list("email", "dropped_at") if at is not None}
+
+
+def speaks(message: Message, gone: dict[str, datetime]) -> bool:
+    """Tell whether the writer of this mail is in the talk: never left out, or back since they wrote again."""
+    at = gone.get(normalize(message.from_email))
+    return at is None or message.created_at > at
+
+
+def _since(chosen: ChosenContact, message: Message) -> bool:
+    return message.contact_id == chosen.contact_id or message.created_at > chosen.at
