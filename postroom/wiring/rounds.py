@@ -16,6 +16,7 @@ from postroom.channels.mail.transports.letters import letter_next
 from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.audit.sealing import seal_next
 from postroom.core.conversations.actions.check_files import check_next
+from postroom.core.conversations.actions.snooze import wake_due
 from postroom.core.conversations.actions.sweep import sweep_uploads
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
@@ -59,6 +60,8 @@ ROUNDS: tuple[Round, ...] = (
     # An undo window ends without anybody committing anything.
     # One mailbox holds two hands at most, so that three whose servers hang stop nobody else.
     Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=4 * AT_ONCE),
+    # A snooze ends by the clock alone, and is to end on time.
+    Round("wake what was snoozed", wake_due, seconds=1.0),
     Round("send letters", letter_next, seconds=2.0),
     Round("write letters of news", write_next, seconds=5.0),
     # A push service that hangs keeps one thread.

@@ -51,7 +51,7 @@ def lock(conversation: Conversation) -> Place | None:
 def bring_up_to_date(place: Place, *, message: Message, mail: IncomingMessage) -> bool:
     """Write what the list shows of the newest message and wake the conversation; tell whether it was asleep."""
     row = place.conversation
-    wakes = _wakes(mail)
+    wakes = wakes_anybody(mail)
     if mail.side_thread_id is not None:
         return _beside(row, message=message, mail=mail)
     reopened = wakes and _asleep(row)
@@ -102,7 +102,8 @@ def _asleep(row: Conversation) -> bool:
     return row.status in (CLOSED, PENDING, TRASH)
 
 
-def _wakes(mail: IncomingMessage) -> bool:
+def wakes_anybody(mail: IncomingMessage) -> bool:
+    """Tell whether a person wrote this, and to us: not a machine, not ourselves, and not years ago."""
     if mail.outgoing or mail.quiet:
         return False
     return mail.automatic not in WAKES_NOBODY if mail.wakes is None else mail.wakes

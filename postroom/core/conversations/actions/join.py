@@ -1,5 +1,6 @@
 from django.db import transaction
 
+from postroom.core.conversations.actions.hold_back import overtake_merged
 from postroom.core.conversations.actions.merge import merge
 from postroom.core.conversations.actions.moving import (
     MovedSince,
@@ -42,6 +43,7 @@ def join(message: Message, *, into: Conversation, by: Actor) -> Conversation:
         wake(target, source_status=source.status)
         recount(source)
         recount(target)
+        overtake_merged(target, by=by)
         place = {"mailbox_id": target.mailbox_id, "message_id": message.pk}
         record(MessageLeft(to=target.pk), by=by, conversation_id=source.pk, **place)
         record(MessageJoined(origin=source.pk, was=was), by=by, conversation_id=target.pk, **place)

@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.hold_back import overtake_merged
 from postroom.core.conversations.actions.moving import (
     MovedSince,
     OtherMailbox,
@@ -128,6 +129,7 @@ def _merge(source: Conversation, target: Conversation, *, by: Actor) -> None:
     Conversation.objects.filter(pk=source.pk).update(status=MERGED, merged_into=target, waiting_since=None)
     recount(source)
     recount(target)
+    overtake_merged(target, by=by)
     ReadMark.objects.filter(conversation=target, user__in=read).update(message_id=target.last_message_id or 0)
     said = Merged(to=target.pk, messages=tuple(messages), status=status, opened=opened)
     record(said, by=by, mailbox_id=source.mailbox_id, conversation_id=source.pk)

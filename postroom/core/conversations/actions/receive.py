@@ -8,6 +8,7 @@ from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations import copies
 from postroom.core.conversations.actions.check_files import want_checked
 from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
+from postroom.core.conversations.actions.hold_back import overtake
 from postroom.core.conversations.actions.mailbox_naming import named_by_mailbox
 from postroom.core.conversations.automatic import REPORTS
 from postroom.core.conversations.incoming import File, IncomingMessage, Person
@@ -50,6 +51,8 @@ def receive(
         if reopened:
             free_of_gone_owner(place.conversation)
         _tell(message, mail, contact=contact, author=author, started=started, reopened=reopened)
+        if not started and message.side_thread_id is None and copies.wakes_anybody(mail):
+            overtake(place.conversation, by=contact)
     return message
 
 

@@ -36,11 +36,13 @@ def reply(
     anyway: bool = False,
     client_token: str | None = None,
     send_after: datetime | None = None,
+    cancel_if_answered: bool = False,
 ) -> Message:
     """Answer the customer; the mail leaves after the undo window (or at `send_after`).
 
     `seen` is the newest message the writer knew: if somebody wrote since, ConversationMoved, unless `anyway`.
     `dropped` are addresses that the writer took out of the recipients: no later reply names them by itself.
+    With `cancel_if_answered` it is cancelled when the customer writes before it has left.
     A reply with a `client_token` that was taken before is the same reply: it is returned, not made again.
     Whoever answers a conversation that nobody owns takes it.
     """
@@ -59,6 +61,7 @@ def reply(
             _refuse_stale(conversation, by=by, seen=seen)
         message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
         message.to, message.cc, message.bcc = everyone
+        message.cancel_if_answered = cancel_if_answered or None
         message.send_after = send_after or now + timedelta(seconds=settings.POSTROOM_UNDO_SECONDS)
         message.save()
         keep_files(body.attachments, message=message)

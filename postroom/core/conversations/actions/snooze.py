@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,30 +9,16 @@ from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import CLOSED, OPEN, PENDING, SNOOZED, Conversation
 from postroom.core.conversations.models.conversation import NOT_AWAY
+from postroom.core.conversations.moments import MomentRefused, refuse_impossible
 from postroom.core.events.actor import SYSTEM, Actor
 from postroom.core.events.kinds import Snoozed, Unsnoozed, Woke
 from postroom.core.events.record import record
 from postroom.lib import clock
 
-LONGEST = timedelta(days=2 * 366)
 _AT_ONCE = 50
 
 
-class SnoozeRefused(Exception):
-    """Nothing was snoozed; the text says why, for the person who asked."""
-
-
-class PassedMoment(SnoozeRefused):
-    def __init__(self) -> None:
-        super().__init__(_("That moment has passed already. Nothing was changed. Choose a later one."))
-
-
-class TooFar(SnoozeRefused):
-    def __init__(self) -> None:
-        super().__init__(_("That is more than two years away. Nothing was changed. Choose an earlier moment."))
-
-
-class NeverWakes(SnoozeRefused):
+class NeverWakes(MomentRefused):
     def __init__(self) -> None:
         super().__init__(_("It would never come back. Nothing was changed. Choose a moment."))
 
@@ -41,17 +27,13 @@ def snooze(conversation: Conversation, *, until: datetime | None, by: Actor, wak
     """Put it out of sight until a moment, or until the customer answers, whichever is first.
 
     Without a moment only the answer brings it back. A snoozed one is given the new moment. Its opposite is `unsnooze`.
-    SnoozeRefused for a moment that cannot be; False when it is junk, in the trash or merged, or is snoozed just so.
+    MomentRefused for a moment that cannot be; False when it is junk, in the trash or merged, or is snoozed just so.
     """
     must_answer(conversation.mailbox_id, by=by)
     _refuse(until, wakes_on_answer=wakes_on_answer)
     with transaction.atomic():
         away: dict[str, object] = {"snoozed_until": until, "wakes_on_answer": wakes_on_answer}
-        asleep = Q(status=SNOOZED) & ~Q(**{name: value for name, value in away.items() if value is not None})
-        if until is None:
-            asleep = Q(status=SNOOZED) & ~Q(snoozed_until=None, wakes_on_answer=wakes_on_answer)
-        changed = change_where(conversation, asleep, **away) or _lay_down(conversation, **away)
-        if not changed:
+        if not _shift(conversation, **away) and not _lay_down(conversation, **away):
             return False
         said = Snoozed(until=until.isoformat() if until else "", answer=wakes_on_answer)
         record(said, by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
@@ -95,6 +77,13 @@ def _wake(conversation: Conversation) -> bool:
     return True
 
 
+def _shift(conversation: Conversation, **away: object) -> bool:
+    """Give a snoozed one another moment. False when it is not snoozed, or until just then."""
+    same = Q(snoozed_until=away["snoozed_until"], wakes_on_answer=away["wakes_on_answer"])
+    asleep = Conversation.objects.filter(pk=conversation.pk, status=SNOOZED).exclude(same)
+    return asleep.exists() and change_where(conversation, Q(status=SNOOZED), **away)
+
+
 def _lay_down(conversation: Conversation, **away: object) -> bool:
     """Snooze it from whatever it is now, and remember what that was."""
     away |= {"status": SNOOZED, "closed_at": None}
@@ -104,10 +93,7 @@ def _lay_down(conversation: Conversation, **away: object) -> bool:
 
 
 def _refuse(until: datetime | None, *, wakes_on_answer: bool) -> None:
-    now = clock.now()
-    if until is None and not wakes_on_answer:
+    if until is not None:
+        refuse_impossible(until, now=clock.now())
+    elif not wakes_on_answer:
         raise NeverWakes
-    if until is not None and until <= now:
-        raise PassedMoment
-    if until is not None and until > now + LONGEST:
-        raise TooFar

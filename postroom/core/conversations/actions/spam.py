@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from postroom.core.conversations.actions.change import change_where
 from postroom.core.conversations.actions.gone_owner import free_of_gone_owner
+from postroom.core.conversations.actions.hold_back import hold_back, put_back
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.models import MERGED, OPEN, SPAM, Conversation
 from postroom.core.conversations.models.conversation import NOT_AWAY
@@ -19,6 +20,7 @@ def mark_spam(conversation: Conversation, *, by: Actor) -> bool:
         if not change_where(conversation, ~Q(status__in=(SPAM, MERGED)), **junk):
             return False
         record(MarkedSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+        hold_back(conversation, why=SPAM, by=by)
     return True
 
 
@@ -30,4 +32,5 @@ def not_spam(conversation: Conversation, *, by: Actor) -> bool:
             return False
         free_of_gone_owner(conversation)
         record(MarkedNotSpam(), by=by, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+        put_back(conversation, why=SPAM, by=by)
     return True

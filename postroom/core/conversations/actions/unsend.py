@@ -31,7 +31,7 @@ def unsend(message: Message, *, by: Actor) -> bool:
                 return False
             raise AlreadySent
         message.delivery = CANCELLED
-        _untouch(conversation)
+        untouch(conversation)
         record(
             ReplyUnsent(),
             by=by,
@@ -71,8 +71,8 @@ def retry(message: Message, *, by: Actor) -> bool:
     return True
 
 
-def _untouch(conversation: Conversation) -> None:
-    """Make the list's copies as if the reply had not been written."""
+def untouch(conversation: Conversation) -> None:
+    """Make the list's copies as if what was cancelled had not been written; with the row locked."""
     messages = conversation.messages.exclude(delivery=CANCELLED).order_by("pk")
     last = messages.last()
     talk = messages.filter(side_thread=None)
