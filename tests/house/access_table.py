@@ -38,7 +38,7 @@ account_login
     GET  own       302 302 302 302 302 302 302 302 302 302 302
 
 # Everybody's own pages.
-alarms folder folder-rows notifications settings-people settings-profile settings-second-factor
+alarms faces folder folder-rows notifications settings-people settings-profile settings-second-factor
 settings-second-factor-app settings-sessions settings-sign-on-links sidebar sign-in-again
     GET  own        in 200 200 200 200 200 200 200 200  in  in
 
@@ -221,7 +221,7 @@ merger
     POST sensitive  in 404 404 404 404 404 404 404 404  in  in
 
 # What notes: also by observers.
-notes uploads
+notes presence uploads
     POST own        in 422 422 422 422 422 422 422 404  in  in
     POST other      in 404 404 404 404 404 404 404 422  in  in
     POST sensitive  in 404 404 422 404 404 404 404 404  in  in

@@ -93,5 +93,5 @@ class EventStream:
             if "id" in fields:
                 self.last = fields["id"]
             if "data" in fields:
-                self.frames.append(Frame(fields["event"], fields["id"], json.loads(fields["data"])))
+                self.frames.append(Frame(fields["event"], self.last, json.loads(fields["data"])))
             fields = {}

@@ -1,6 +1,8 @@
 """The event stream over real HTTP, from server processes of their own, on both engines."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
@@ -46,6 +48,7 @@ def serve(installation: Installation, command: str = "live", *, port: int = 0) -
 
 
 Browser = Callable[[Running, User], EventStream]
+CSRF = f"{settings.CSRF_COOKIE_NAME}={'c' * 32}"
 
 
 @pytest.mark.parametrize("command", ["web", "live"])
@@ -207,3 +210,40 @@ def test_a_burst_arrives_whole_and_once(
     stream.wait_for(lambda: stream.last == str(log.end()))
     assert len(stream.hints()) == 600
     stream.close()
+
+
+def test_who_comes_writes_and_goes_is_told_by_every_process_to_whoever_sees_it(
+    installation: Installation,
+    conversation: Conversation,
+    alice: User,
+    bob: User,
+    charlie: User,
+    browser_of: Browser,
+) -> None:
+    # Alice's page is served by one process, and Bob and Charlie listen at another.
+    pages, elsewhere = serve(installation, "web"), serve(installation)
+    hers = browser_of(pages, alice)
+    his, theirs = browser_of(elsewhere, bob).open(), browser_of(elsewhere, charlie).open()
+
+    def says(state: str) -> None:
+        body = urlencode({"tab": "a" * 16, "state": state}).encode()
+        address = f"{pages.url}/conversations/{conversation.pk}/presence"
+        request = Request(address, body, {"Cookie": f"{settings.SESSION_COOKIE_NAME}={hers.session_key}; {CSRF}"})
+        request.add_header("X-CSRFToken", "c" * 32)
+        assert urlopen(request, timeout=10).status == 204
+
+    def heard(stream: EventStream) -> list[object]:
+        frames = [frame.data["here"] for frame in stream.frames if frame.name == "presence"]
+        return [here.get(str(conversation.pk)) for here in frames if isinstance(here, dict)]
+
+    for number, state in enumerate(("viewing", "writing", "gone", "writing"), start=1):
+        says(state)
+        his.wait_for(lambda number=number: len(heard(his)) == number)  # type: ignore[misc]
+    assert heard(his) == [[[alice.pk, False]], [[alice.pk, True]], [], [[alice.pk, True]]]
+    # Who comes later is told all there is, and one's own presence is nobody's news to oneself.
+    late = browser_of(elsewhere, bob).open()
+    late.wait_for(lambda: heard(late) == [[[alice.pk, True]]])
+    assert [frame.data["whole"] for frame in late.frames if frame.name == "presence"] == [True]
+    assert heard(theirs) == []
+    for stream in (his, theirs, late):
+        stream.close()

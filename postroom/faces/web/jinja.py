@@ -31,6 +31,7 @@ from postroom.faces.web import (
     rights,
     role_words,
     script_nonces,
+    senders,
     settings_tabs,
     told,
     words,
@@ -41,9 +42,9 @@ from postroom.faces.web.signing_in.due import reminder
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "conversation", "message", "body", "reading", "composer",
+    "dialog", "toast", "shell", "sidebar", "list", "here", "conversation", "message", "body", "reading", "composer",
     "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
-    "people", "sensitive", "second-factor", "sign-on",
+    "people", "sensitive", "second-factor", "sign-on", "viewer",
     "audit",
     "utilities",
 )  # fmt: skip
@@ -74,6 +75,7 @@ def environment(**options: Any) -> Environment:
         sign_on_providers_of=by_password.providers_of,
         settings_tabs=settings_tabs.settings_tabs,
         protection_of=protections.lines,
+        sender_of=senders.lines,
         file_address=files.address,
         keys_of=mailbox_keys.keys_of,
         fates_of=fates.fates,

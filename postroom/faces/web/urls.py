@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_inbox")),
     path("", include("postroom.faces.web.urls_reading")),
     path("", include("postroom.faces.web.urls_composer")),
+    path("", include("postroom.faces.web.urls_together")),
     path("", include("postroom.faces.web.urls_framed")),
     path("", include("postroom.faces.web.urls_threads")),
     path("", include("postroom.faces.web.urls_time")),

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 
 from postroom.core.events.log import Position
+from postroom.followers.realtime.presence import Told
+from postroom.followers.realtime.presence_tail import PresenceTail
 from postroom.followers.realtime.streams import Stream
 from postroom.followers.realtime.tail import Frames, Tail
 
@@ -15,6 +17,7 @@ class Hub:
     def __init__(self) -> None:
         self._streams: dict[int, set[Stream]] = defaultdict(set)
         self._tail: Tail | None = None
+        self._presence: PresenceTail | None = None
         self._reached = Position()
         self._closed = False
 
@@ -25,6 +28,11 @@ class Hub:
             loop = asyncio.get_running_loop()
             self._tail = Tail(
                 end, listeners=self.listeners, hand_over=lambda read: _in(loop, lambda: self._deliver(read))
+            )
+            self._presence = PresenceTail(
+                listeners=self.listeners,
+                unaware=self.unaware,
+                hand_over=lambda told: _in(loop, lambda: self._tell(told)),
             )
 
     @property
@@ -40,6 +48,11 @@ class Hub:
         """Return the people with an open stream; called from the tail's thread."""
         # list() of a dict is one step for the interpreter: nobody changes it meanwhile.
         return list(self._streams)
+
+    def unaware(self) -> Collection[int]:
+        """Return the people with a stream that has not been told who is here; called from the presence's thread."""
+        everybody = list(self._streams.items())
+        return [user_id for user_id, streams in everybody if any(stream.unaware for stream in list(streams))]
 
     def streams(self) -> list[Stream]:
         """Return the open streams."""
@@ -68,14 +81,26 @@ class Hub:
         self._closed = True
         for stream in self.streams():
             stream.close()
-        if self._tail:
-            self._tail.stop()
+        for tail in (self._tail, self._presence):
+            if tail:
+                tail.stop()
 
     def _deliver(self, read: Frames) -> None:
         self._reached = read.end
         for user_id, frames in read.by_user.items():
             for stream in self._streams.get(user_id, ()):
                 stream.put(frames)
+
+    def _tell(self, told: Told) -> None:
+        """Hand out who came and went; a stream that was not told anything yet waits for all of it."""
+        for user_id, streams in self._streams.items():
+            for stream in streams:
+                frames = told.wholes if stream.unaware else told.changes
+                if user_id not in frames:
+                    continue
+                stream.unaware = False
+                if frame := frames[user_id]:
+                    stream.tell(frame)
 
 
 def _in(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

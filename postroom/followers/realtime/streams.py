@@ -9,12 +9,26 @@ from postroom.followers.realtime.hints import heartbeat
 
 # More than this waiting and the stream reads the log again from where it is, when its browser takes bytes again.
 _QUEUE = 200
+# More than this of who is here, and it is told once more from the beginning.
+_TOLD = 50
 
 
 class Stream:
     """What one browser is still to be sent."""
 
-    __slots__ = ("_beat", "_frames", "_wake", "behind", "closed", "ip", "session_key", "signed_out", "user_id")
+    __slots__ = (
+        "_beat",
+        "_frames",
+        "_told",
+        "_wake",
+        "behind",
+        "closed",
+        "ip",
+        "session_key",
+        "signed_out",
+        "unaware",
+        "user_id",
+    )
 
     def __init__(self, user_id: int, *, session_key: str, ip: str = "") -> None:
         self.user_id = user_id
@@ -25,7 +39,10 @@ class Stream:
         self.signed_out = False
         # True: frames may be missing here, the log has them.
         self.behind = True
+        # True: it has not been told who is here.
+        self.unaware = True
         self._frames: deque[tuple[Position, bytes]] = deque()
+        self._told: list[bytes] = []
         self._beat: Position | None = None
         self._wake = asyncio.Event()
 
@@ -38,6 +55,14 @@ class Stream:
         self._frames.extend(frames)
         if len(self._frames) > _QUEUE:
             self.fall_behind()
+        self._wake.set()
+
+    def tell(self, frame: bytes) -> None:
+        """Queue what is in no log and has no place there: who is here."""
+        self._told.append(frame)
+        if len(self._told) > _TOLD:
+            self._told.clear()
+            self.unaware = True
         self._wake.set()
 
     def fall_behind(self) -> None:
@@ -66,7 +91,7 @@ class Stream:
 
     async def wait(self) -> None:
         """Return when there is something to send or the stream is closed or behind."""
-        if not (self._frames or self._beat or self.closed or self.behind):
+        if not (self._frames or self._told or self._beat or self.closed or self.behind):
             self._wake.clear()
             await self._wake.wait()
 
@@ -82,4 +107,6 @@ class Stream:
             after = self._beat
             pieces.append(heartbeat(at=after))
         self._beat = None
+        pieces += self._told
+        self._told.clear()
         return after, b"".join(pieces)

@@ -5,5 +5,7 @@ import "./countdown.js";
 import "./keys.js";
 import "./live.js";
 import "./panes.js";
+import "./presence.js";
 import "./rows.js";
 import "./thread.js";
+import "./viewer.js";

@@ -106,7 +106,9 @@ function connect() {
     last = last || event.lastEventId;
     shown(true);
     if (again) everything();
+    say("postroom:connected");
   });
+  source.addEventListener("presence", (event) => say("postroom:presence", JSON.parse(event.data)));
   source.addEventListener("hint", (event) => {
     last = event.lastEventId || last;
     say("postroom:hint", JSON.parse(event.data));
