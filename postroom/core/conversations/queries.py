@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from postroom.core.accounts.models import Membership, User
+from postroom.core.conversations.condition.words import Piece
 from postroom.core.conversations.folders import MINE, TEAM, Folder, conversations_in
 from postroom.core.conversations.models import Conversation, ConversationTag, ReadMark
 
@@ -46,26 +47,30 @@ class Row(NamedTuple):
     snoozed_until: datetime | None
     tags: tuple[TagLabel, ...] = ()
     unread: bool = False
+    # Where the words that were looked for are; empty when none were.
+    found: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last row of a page; the next page holds what comes after it."""
+    """The last row of a page; the next page holds what comes after it. `lane`: see selections.py; 0 for folders."""
 
     at: datetime
     id: int
+    lane: int = 0
 
     def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id}"
+        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id}" + (f"-{self.lane}" if self.lane else "")
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
         """Read what `str()` wrote; None for anything else."""
-        moment, _dash, row_id = text.partition("-")
-        if not all(part.isascii() and part.isdigit() and 1 <= len(part) <= 18 for part in (moment, row_id)):
+        parts = text.split("-")
+        if not 2 <= len(parts) <= 3 or not all(one.isascii() and one.isdigit() and len(one) <= 18 for one in parts):
             return None
+        moment, *rest = map(int, parts)
         try:
-            return cls(_EPOCH + int(moment) * _MICROSECOND, int(row_id))
+            return cls(_EPOCH + moment * _MICROSECOND, *rest)
         except OverflowError:
             return None
 
