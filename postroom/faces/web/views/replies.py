@@ -12,16 +12,23 @@ from postroom.channels.mail.sizes import too_large
 from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.actions.refusals import ConversationMoved, ReplyRefused
 from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.snooze import snooze
 from postroom.core.conversations.models import Attachment, Conversation, Message
+from postroom.core.conversations.moments import MomentRefused
 from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.leaving_later import Later, read_later
 from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import next_in_list
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
 from postroom.faces.web.writing_form import BadForm, Writing, chosen_files, read
 from postroom.lib.text import snippet
+
+
+# As long as any other toast: in this many seconds what leaves later can be taken back where it was sent.
+STAYS = 10
 
 
 @require_POST
@@ -31,20 +38,22 @@ def replies(request: HttpRequest, conversation_id: int) -> JsonResponse:
     conversation = conversation_or_404(request, conversation_id)
     must_answer_here(request, conversation.mailbox_id)
     try:
-        writing = read(request)
-        message = _reply(request, conversation, writing)
+        writing, later = read(request), read_later(request)
+        message = _reply(request, conversation, writing, later)
     except ConversationMoved as moved:
         return refused(str(moved), status=409, kind="moved", **_newer(moved))
-    except ReplyRefused as refusal:
+    except (ReplyRefused, MomentRefused) as refusal:
         return refused(str(refusal))
     except BadForm as bad:
         return refused(str(bad), missing=bad.missing)
+    snoozed = later.snoozes and snooze(conversation, until=later.until, by=person(request))
     closed = writing.close and close(conversation, by=person(request))
-    ahead = next_in_list(request, conversation) if writing.close else ""
-    return JsonResponse({**_result(message, closed=closed), "next": ahead}, status=201)
+    ahead = next_in_list(request, conversation) if writing.close or snoozed else ""
+    said = _result(message, closed=closed, snoozed=snoozed, later=later)
+    return JsonResponse({**said, "next": ahead}, status=201)
 
 
-def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -> Message:
+def _reply(request: HttpRequest, conversation: Conversation, writing: Writing, later: Later) -> Message:
     by = person(request)
     if twin := first_of(writing, request=request, conversation=conversation):
         return twin
@@ -63,6 +72,8 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing) -
             seen=writing.seen,
             anyway=writing.anyway,
             client_token=writing.token,
+            send_after=later.leaves,
+            cancel_if_answered=later.cancel_if_answered,
         )
     except (ReplyRefused, BadForm):
         # The first of two clicks may have taken the files, and been stored, since we looked.
@@ -85,18 +96,27 @@ def first_of(writing: Writing, *, request: HttpRequest, conversation: Conversati
     return conversation.messages.filter(author=person(request), client_token=writing.token).first()
 
 
-def _result(message: Message, *, closed: bool) -> dict[str, object]:
-    seconds = settings.POSTROOM_UNDO_SECONDS
+def _result(message: Message, *, closed: bool, snoozed: bool, later: Later) -> dict[str, object]:
+    seconds = settings.POSTROOM_UNDO_SECONDS if later.leaves is None else STAYS
     url = reverse("sending", args=[message.pk])
-    leaves = _("Closed. Your reply leaves in %(seconds)s s.") if closed else _("Your reply leaves in %(seconds)s s.")
+    rested = closed or snoozed
     return {
         "conversation": message.conversation_id,
         "message": message.pk,
         "kind": "reply",
         "closed": closed,
-        "said": leaves % {"seconds": seconds},
-        "undo": {"url": f"{url}?reopen=1" if closed else url, "seconds": seconds} if seconds else None,
+        "said": _said(closed=closed, snoozed=snoozed, later=later),
+        "undo": {"url": f"{url}?reopen=1" if rested else url, "seconds": seconds} if seconds else None,
     }
+
+
+def _said(*, closed: bool, snoozed: bool, later: Later) -> str:
+    if later.leaves is not None:
+        leaves, when = _("Your reply leaves %(when)s."), {"when": words.until(later.leaves)}
+    else:
+        leaves, when = _("Your reply leaves in %(seconds)s s."), {"seconds": str(settings.POSTROOM_UNDO_SECONDS)}
+    rested = [_("Closed.")] * closed + [_("Snoozed.")] * snoozed
+    return " ".join([*rested, leaves % when])
 
 
 def _newer(moved: ConversationMoved) -> dict[str, object]:

@@ -10,6 +10,7 @@ import { go } from "../panes.js";
 import { Draft, freshToken } from "./draft.js";
 import { takeFiles } from "./dropping.js";
 import { Editor } from "./editor.js";
+import { Later } from "./later.js";
 import { Recipients } from "./recipients.js";
 import { Moved, post } from "./sending.js";
 import { Toolbar } from "./toolbar.js";
@@ -75,7 +76,7 @@ export class ComposerElement extends HTMLElement {
     this.toolbar = new Toolbar(this.querySelector("[data-toolbar]"), this.querySelector("[data-link-form]"), this.editor);
     this.recipients = new Recipients(this.querySelector("[data-recipients]"), { defaults, all, words, onChange });
     this.moved = new Moved(this.querySelector("[data-moved]"), {
-      onAnyway: () => this.send({ close: this.closing, anyway: true }),
+      onAnyway: () => this.send({ close: this.closing, anyway: true, more: this.more }),
       onBack: () => {
         // What was shown here has been read now: the next try is judged from there.
         this.seen = this.newest;
@@ -83,6 +84,7 @@ export class ComposerElement extends HTMLElement {
         this.editor.focus();
       },
     });
+    this.later = new Later(this.querySelector("[data-later]"), { onSend: (more) => this.send({ more }) });
   }
 
   #listen() {
@@ -207,7 +209,8 @@ export class ComposerElement extends HTMLElement {
     else if (!this.draft.keep(this.content)) this.#say(this.config.words.cannotKeep);
   }
 
-  async send({ close = false, anyway = false } = {}) {
+  /** `more` are fields that only the server understands: when it leaves, until when to snooze. */
+  async send({ close = false, anyway = false, more = {} } = {}) {
     if (this.busy) return;
     if (this.mode === "reply" && !this.recipients.settle()) {
       this.#say(this.config.words.badRecipient);
@@ -216,12 +219,13 @@ export class ComposerElement extends HTMLElement {
     this.#say("");
     this.#setBusy(true);
     this.closing = close;
+    this.more = more;
     try {
       if (!(await this.#filesAreThere())) return;
       this.#keepNow();
       const { content } = this;
       this.tried = content.html;
-      this.#done(await post(content, { ...this.config, close: close && content.mode === "reply", anyway }));
+      this.#done(await post(content, { ...this.config, close: close && content.mode === "reply", anyway, more: { ...this.later.always, ...more } }));
     } catch (refusal) {
       this.#refused(refusal);
     } finally {
@@ -244,6 +248,7 @@ export class ComposerElement extends HTMLElement {
 
   #done(answer) {
     this.draft.forget();
+    this.later.reset();
     this.tried = null;
     this.config.seen = Math.max(this.config.seen, answer.message);
     this.#say("");

@@ -4,7 +4,7 @@ import { ask } from "./requests.js";
 import { written } from "./recipients.js";
 
 /** Return the form that the server reads. @param {import("./draft.js").Content} content */
-export function formOf(content, { close, anyway }) {
+export function formOf(content, { close, anyway, more = {} }) {
   const form = new FormData();
   form.append("html", content.html);
   form.append("token", content.token);
@@ -14,11 +14,12 @@ export function formOf(content, { close, anyway }) {
     for (const email of content.dropped || []) form.append("dropped", email);
     form.append("seen", content.seen);
     if (anyway) form.append("anyway", "1");
+    for (const [field, value] of Object.entries(more)) form.append(field, value);
     // An empty list says "to nobody", no list "to whom it usually goes".
     if (content.to.length === 0) form.append("to", "");
   }
-  if (close) {
-    form.append("close", "1");
+  if (close) form.append("close", "1");
+  if (close || more.snooze) {
     // The list this was opened from: its next conversation comes next.
     form.append("in", document.getElementById("conversation")?.dataset.place || "");
   }
@@ -26,9 +27,9 @@ export function formOf(content, { close, anyway }) {
 }
 
 /** Send it; returns {conversation, message, kind, closed, undo} or throws a Refusal. */
-export function post(content, { urls, words, close, anyway }) {
+export function post(content, { urls, words, close, anyway, more }) {
   const url = content.mode === "note" ? urls.notes : urls.replies;
-  return ask("POST", url, { body: formOf(content, { close, anyway }), words });
+  return ask("POST", url, { body: formOf(content, { close, anyway, more }), words });
 }
 
 /** What stands beside the draft when somebody else wrote first: who, what, and the two ways on. */

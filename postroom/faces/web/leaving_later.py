@@ -1,0 +1,37 @@
+"""What the composer says about when a reply leaves, and what becomes of the conversation as it does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from postroom.core.conversations.moments import refuse_impossible
+from postroom.faces.web.moments import ANSWER, chosen
+from postroom.lib import clock
+
+
+@dataclass(frozen=True)
+class Later:
+    """`leaves` at a moment, or after the undo window (None); the conversation `snoozes` until `until` (None: answer)."""
+
+    leaves: datetime | None
+    cancel_if_answered: bool
+    snoozes: bool
+    until: datetime | None
+
+
+def read_later(request: HttpRequest) -> Later:
+    """Read the form; MomentRefused for what cannot be, before anything is sent."""
+    leaves, snooze = request.POST.get("later", ""), request.POST.get("snooze", "")
+    return Later(
+        leaves=_possible(leaves) if leaves else None,
+        cancel_if_answered=bool(request.POST.get("overtake")),
+        snoozes=bool(snooze),
+        until=_possible(snooze) if snooze and snooze != ANSWER else None,
+    )
+
+
+def _possible(text: str) -> datetime:
+    moment = chosen(text)
+    refuse_impossible(moment, now=clock.now())
+    return moment
