@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from postroom.core.accounts.models import User
@@ -41,7 +41,7 @@ class Selection:
 
 
 # SQLite takes a partial index only when its condition stands in the statement, word for word.
-_NOT_NORMAL = Q(RawSQL('NOT ("postroom_conversations_conversation"."priority" = 0)', []))
+_NOT_NORMAL = Q(RawSQL('NOT ("postroom_conversations_conversation"."priority" = 0)', [], BooleanField()))
 _NEWEST = Lane(Q())
 _LANES = {
     NEWEST: (_NEWEST,),

@@ -55,9 +55,8 @@ def test_every_text_reads_as_something_that_prints_as_itself(text: str) -> None:
 
 
 _WORDS = [Words("ann"), Words("e-mail"), *(Words(text, phrase=True) for text in ("a b", 'say "so" \\', "OR", "«a»"))]
-_TESTS = [Test("from", "ann", phrase=True)] + [
-    Test(*both.split("=")) for both in ("is=open", "tag=two words", "from=ann", "id=<a@b>", "number=12", "older=3d")
-]
+_NAMED = {"is": "open", "tag": "two words", "from": "ann", "id": "<a@b>", "number": "12", "older": "3d"}
+_TESTS = [Test("from", "ann", phrase=True), *(Test(name, value) for name, value in _NAMED.items())]
 _LEAVES = st.sampled_from([*_WORDS, *_TESTS])
 
 
