@@ -77,6 +77,17 @@ class Conversation(models.Model):
                 condition=Q(assignee__isnull=True, team__isnull=True),
             ),
             models.Index(fields=["mailbox", "id"], name="conv_sensitive", condition=Q(sensitive_since__isnull=False)),
+            # For the sorts of a view; few conversations wait, and few are more or less than normal.
+            models.Index(
+                fields=["mailbox", "status", "waiting_since", "id"],
+                name="conv_waiting_list",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["mailbox", "status", "priority", "last_activity_at", "id"],
+                name="conv_priority_list",
+                condition=~Q(priority=0),
+            ),
             models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(snoozed_until__isnull=False)),
             models.Index(fields=["trashed_at"], name="conv_trashed", condition=Q(trashed_at__isnull=False)),
         ]
