@@ -18,6 +18,7 @@ let said = { conversation: null, state: "", at: 0 };
 let keyAt = -Infinity;
 let hiddenAt = document.hidden ? performance.now() : null;
 let soon = null;
+let underWay = false;
 
 /** What this page has to say now. */
 function now() {
@@ -27,22 +28,28 @@ function now() {
   return { conversation, state: conversation ? state : "" };
 }
 
-function tell({ again = false } = {}) {
+/** One word at a time: two on their way might overtake each other. */
+async function tell({ again = false } = {}) {
   clearTimeout(soon);
+  if (underWay) return;
   const here = now();
   const same = here.conversation === said.conversation && here.state === said.state;
   if (same && (!here.conversation || (!again && Date.now() - said.at < BEAT - 1000))) return;
   const conversation = here.conversation || said.conversation;
   said = { ...here, at: Date.now() };
-  fetch(`/conversations/${conversation}/presence`, {
-    method: "POST",
-    body: form(here.conversation ? here.state : "gone"),
-    // Looking keeps no session awake; writing does.
-    headers: here.state === "writing" ? {} : { "Postroom-By-Itself": "1" },
-    redirect: "manual",
-    keepalive: true,
-    // Said again with the next beat.
-  }).catch(() => { said.at = 0; });
+  underWay = true;
+  const told = await send(conversation, here.conversation ? here.state : "gone", { awake: here.state === "writing" });
+  underWay = false;
+  // What did not arrive is said again with the next beat; what has changed meanwhile, now.
+  if (told) tell();
+  else said.at = 0;
+}
+
+/** Looking keeps no session awake; writing does. */
+function send(conversation, state, { awake }) {
+  const headers = awake ? {} : { "Postroom-By-Itself": "1" };
+  const asked = { method: "POST", body: form(state), headers, redirect: "manual", keepalive: true };
+  return fetch(`/conversations/${conversation}/presence`, asked).then(() => true, () => false);
 }
 
 const shortly = () => {
