@@ -110,7 +110,13 @@ MAILBOXES: Mapping[str, str | Promise] = {
     "history.gone_on": _("%(who)s went on taking old mail into %(mailbox)s."),
     "history.dropped": _("%(who)s dropped old mail that was brought for %(mailbox)s."),
 }
-SENTENCES: Mapping[str, str | Promise] = {**READINGS, **SIGNING_IN, **PEOPLE, **SECURITY, **MAILBOXES}
+VIEWS: Mapping[str, str | Promise] = {
+    "view.shared": _("%(who)s shared the view %(name)s."),
+    "view.unshared": _("%(who)s shares the view %(name)s no longer."),
+    "view.changed": _("%(who)s changed the shared view %(name)s."),
+    "view.deleted": _("%(who)s deleted the shared view %(name)s."),
+}
+SENTENCES: Mapping[str, str | Promise] = {**READINGS, **SIGNING_IN, **PEOPLE, **SECURITY, **MAILBOXES, **VIEWS}
 
 KIND_WORDS: Mapping[str, str | Promise] = {
     "reading": _("Everything that was opened"),
@@ -128,12 +134,16 @@ FIELD_WORDS: Mapping[str, str | Promise] = {
     "allow_list": _("Allowed networks"),
     "allowed_hosts": _("Hosts in your own network"),
     "archive": _("File"),
+    "columns": _("Shown beside the usual"),
+    "condition": _("Condition"),
     "count": _("How many"),
+    "density": _("Density"),
     "device": _("Device"),
     "devices": _("Device"),
     "email": _("Address"),
     "external_id": _("Id in the directory"),
     "folder": _("Folder"),
+    "for_all": _("For everybody"),
     "format": _("Form"),
     "from": _("Network address"),
     "from_name": _("Name before the address"),
@@ -161,6 +171,8 @@ FIELD_WORDS: Mapping[str, str | Promise] = {
     "session_days": _("Days at most"),
     "session_idle_minutes": _("Minutes idle"),
     "signature": _("Signature"),
+    "sort": _("Order"),
+    "team": _("Team"),
     "time_zone": _("Time zone"),
     "tries": _("Tries"),
     "until": _("Until"),

@@ -1,0 +1,69 @@
+"""Saved views: which ones somebody has in their sidebar, and how many conversations each of them holds for them."""
+
+import zlib
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from postroom.core.accounts.models import User
+from postroom.core.accounts.permissions import TEAMS, may
+from postroom.core.conversations.condition import Parsed, parse, read
+from postroom.core.conversations.models import View
+from postroom.core.conversations.selections import NEWEST, SORTS, Selection, count
+from postroom.core.events import log
+
+# So many are counted; beyond, "1,000+" is all that anybody wants to know.
+MOST = 1_000
+# Nothing has happened since: a count is what it was. Ages ("older:3d") go on by themselves.
+_KEPT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many conversations a view holds for one person; `more`: at least so many."""
+
+    n: int
+    more: bool = False
+
+
+def views_of(user: User) -> QuerySet[View]:
+    """Return the views in somebody's sidebar: their own in their order, then the teams', then everybody's."""
+    if not user.is_active:
+        return View.objects.none()
+    seen = Q(owner=user) | Q(for_all=True) | Q(team__members=user)
+    shelf = Case(
+        When(owner=user, then=Value(0)),
+        When(for_all=False, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = View.objects.filter(pk__in=View.objects.filter(seen).values("pk")).select_related("team", "owner")
+    return rows.order_by(shelf, "position", "name", "pk")
+
+
+def may_change(view: View, *, by: User) -> bool:
+    """Tell whether somebody may change a view: it is theirs, or it is shared and they say who is in which team."""
+    return by.is_active and (view.owner_id == by.pk or ((view.for_all or view.team_id is not None) and may(by, TEAMS)))
+
+
+def selection_of(view: View) -> Selection:
+    """Return what a view shows. A condition that no longer holds (its tag is gone) finds nothing by that part."""
+    return Selection(read(view.condition).condition, view.sort if view.sort in SORTS else NEWEST)
+
+
+def parsed_for(view: View, *, user: User) -> Parsed:
+    """Return the view's condition as its reader means it: what they cannot name is a fault, and said."""
+    return parse(view.condition, by=user)
+
+
+def tally(view: View, *, user: User, asking: bool = True) -> Tally | None:
+    """Count a view for one person, once until something happens; None when it is not known and nobody is `asking`."""
+    key = f"view-count-{view.pk}-{user.pk}-{log.end()}-{zlib.crc32(view.condition.encode())}"
+    kept: Tally | None = cache.get(key)
+    if kept is None and asking:
+        kept = Tally(*count(user, selection_of(view), most=MOST))
+        # What somebody has read is in no event.
+        if "read" not in view.condition:
+            cache.set(key, kept, _KEPT_SECONDS)
+    return kept
