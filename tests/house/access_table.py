@@ -220,6 +220,12 @@ merger
     POST other      in 404 404 404 404 404 404 404 404  in  in
     POST sensitive  in 404 404 404 404 404 404 404 404  in  in
 
+# No moment in an empty form.
+scheduling snooze
+    POST own        in 409 409 409 409 409 403 403 404  in  in
+    POST other      in 404 404 404 404 404 404 404 409  in  in
+    POST sensitive  in 404 404 409 404 404 404 404 404  in  in
+
 # What notes: also by observers.
 notes presence uploads
     POST own        in 422 422 422 422 422 422 422 404  in  in

@@ -54,6 +54,9 @@ _ANSWERING: dict[str, dict[str, object]] = {
 }
 # Who may read may do these, as long as their role writes notes.
 _NOTING: dict[str, dict[str, object]] = {
+    "edit_note.edit_note": {"html": "<div>Ask them.</div>"},
+    "edit_note.restore_note": {},
+    "edit_note.retract_note": {},
     "note.add_note": {"html": "<div>Ask the workshop.</div>"},
     "reuse.reuse": {"inline": False},
     "upload.attach": {"name": "a.txt", "content_type": "text/plain", "data": b"a"},

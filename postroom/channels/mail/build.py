@@ -1,6 +1,7 @@
 """Write a reply as the mail that leaves: from a row to bytes."""
 
 import re
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -18,7 +19,7 @@ from postroom.core.accounts.actions.signature import signature_of
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import Attachment, Message
 from postroom.core.storage import blobs
-from postroom.lib import message_ids, thread_index
+from postroom.lib import clock, message_ids, thread_index
 from postroom.lib.addresses import domain
 from postroom.lib.html import text_to_html
 from postroom.lib.text import one_line
@@ -29,6 +30,7 @@ _TYPE = re.compile(r"([a-z0-9][a-z0-9.+-]{0,60})/([a-z0-9][a-z0-9.+-]{0,60})")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,250}")
 # The first id of a thread and the last ones are those that mail clients look at.
 _REFERENCES = 20
+_SOON = timedelta(hours=1)
 
 
 def build(message: Message) -> bytes:
@@ -64,7 +66,7 @@ def _headers(message: Message) -> str:
             address_header("To", _pairs(message.to)),
             address_header("Cc", _pairs(message.cc)),
             text_header("Subject", subject_line(message)),
-            text_header("Date", format_datetime(message.created_at)),
+            text_header("Date", format_datetime(_date(message))),
             id_header("Message-ID", [message.rfc_id]),
             id_header("In-Reply-To", message.in_reply_to.split()[:1]),
             id_header("References", references),
@@ -72,6 +74,12 @@ def _headers(message: Message) -> str:
             text_header(LOOP_HEADER, loop_mark(mailbox, rfc_id=message.rfc_id)),
         )
     )
+
+
+def _date(message: Message) -> datetime:
+    """Return when it was written; of what left much later, when it left: a mail that looks old is sorted away unread."""
+    leaves = message.sent_at or clock.now()
+    return message.created_at if leaves - message.created_at < _SOON else leaves
 
 
 def _root(message: Message, mailbox: Mailbox) -> str:

@@ -25,6 +25,10 @@ SEEN_AS_MESSAGE = (
     "reply.bounced",
     "reply.delayed",
     "reply.arrived",
+    "reply.rescheduled",
+    "note.changed",
+    "note.retracted",
+    "note.restored",
 )
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
+from postroom.core.conversations.scheduled import is_scheduled
 from postroom.faces.web import (
     alarms,
     audit_door,
@@ -31,6 +32,7 @@ from postroom.faces.web import (
     protections,
     rights,
     role_words,
+    scheduled_replies,
     script_nonces,
     senders,
     settings_tabs,
@@ -44,7 +46,7 @@ from postroom.faces.web.signing_in.due import reminder
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "here", "conversation", "message", "body", "reading", "composer",
-    "panel", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
+    "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
     "people", "sensitive", "second-factor", "sign-on", "viewer",
     "audit",
     "utilities",
@@ -84,6 +86,9 @@ def environment(**options: Any) -> Environment:
         automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
         moments_of=moments.moments_here,
+        moment_now=clock.now,
+        leaves_later=is_scheduled,
+        scheduled_count=scheduled_replies.scheduled_count,
         offer_of=evidence.offer,
         second_factors_of=second_factors_of,
         second_factor_reminder=reminder,

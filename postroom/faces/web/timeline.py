@@ -14,6 +14,7 @@ from postroom.core.conversations.timeline import events_of, messages_of
 from postroom.core.events.kinds import KINDS
 from postroom.core.events.models import Event
 from postroom.core.outbox.settling import SEEN
+from postroom.faces.web.time_lines import KEPT_FROM_LEAVING, not_sent, snoozed_sentence, stands_at
 from postroom.faces.web.words import PRIORITY_WORDS
 
 # The fields of events that number another conversation.
@@ -31,6 +32,8 @@ class Line:
     what: str
     at: datetime
     kind: str
+    # A reply that was kept from leaving: its words are still to be had.
+    message: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def _merged(messages: list[Message], events: list[Event], *, reader: User, read_
     open_ones = _unfolded(messages, read_to=read_to)
     first_unread = next((m.pk for m in messages if m.pk > read_to), None) if read_to else None
     said = [
-        Entry(m.created_at, message=m, folded=m.pk not in open_ones, first_unread=m.pk == first_unread)
+        Entry(stands_at(m), message=m, folded=m.pk not in open_ones, first_unread=m.pk == first_unread)
         for m in messages
     ]
     happened = [Entry(line.at, line=line) for line in lines(events, reader=reader)]
@@ -114,6 +117,7 @@ def lines(events: Iterable[Event], *, reader: User) -> list[Line]:
         else {}
     )
     names = {"user": users, "contact": contacts}
+    kept = not_sent(events)
     return [
         Line(
             id=event.pk,
@@ -121,6 +125,7 @@ def lines(events: Iterable[Event], *, reader: User) -> list[Line]:
             what=_sentence(event, seen=seen),
             at=event.at,
             kind=event.kind,
+            message=kept.get(event.message_id or 0) if event.kind in KEPT_FROM_LEAVING else None,
         )
         for event in events
     ]
@@ -139,6 +144,8 @@ def _sentence(event: Event, *, seen: set[int]) -> str:
         return _("set the priority to %(priority)s") % {"priority": PRIORITY_WORDS[event.data["new"]].lower()}
     if event.kind == "conversation.assigned" and event.data.get("user_id") == event.actor_id:
         return _("took this conversation")
+    if event.kind == "conversation.snoozed":
+        return snoozed_sentence(event.data)
     if event.kind == "reply.settled" and event.data.get("how") in SEEN:
         return str(SEEN[event.data["how"]])
     kind = KINDS.get(event.kind)

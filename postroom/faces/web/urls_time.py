@@ -3,9 +3,14 @@
 from django.urls import URLPattern, path
 
 from postroom.faces.web import converters  # noqa: F401  (registers <id:…>)
-from postroom.faces.web.views import trash
+from postroom.faces.web.views import note, scheduled, snooze, trash
 
 urlpatterns: list[URLPattern] = [
     # POST does it, DELETE undoes it.
     path("conversations/<id:conversation_id>/trash", trash.trashing, name="trash"),
+    path("conversations/<id:conversation_id>/snooze", snooze.snoozing, name="snooze"),
+    path("scheduled", scheduled.replies, name="scheduled"),
+    path("messages/<id:message_id>/schedule", scheduled.scheduling, name="scheduling"),
+    path("messages/<id:message_id>/note", note.note, name="note"),
+    path("messages/<id:message_id>/versions", note.versions, name="note-versions"),
 ]

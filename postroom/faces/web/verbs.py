@@ -17,6 +17,7 @@ from postroom.core.conversations.actions.assign import CannotSee
 from postroom.core.conversations.actions.prioritize import NoSuchPriority
 from postroom.core.conversations.actions.tag import NoSuchTag
 from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.moments import MomentRefused
 from postroom.core.conversations.queries import Cursor, list_page
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import wanted
@@ -32,7 +33,7 @@ class Refused(Exception):
     """A form of ours said something impossible."""
 
 
-REFUSALS = (Refused, CannotSee, TeamRefused, NoSuchPriority, NoSuchTag)
+REFUSALS = (Refused, MomentRefused, CannotSee, TeamRefused, NoSuchPriority, NoSuchTag)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def untouch(conversation: Conversation) -> None:
     messages = conversation.messages.exclude(delivery=CANCELLED).order_by("pk")
     last = messages.last()
     talk = messages.filter(side_thread=None)
-    said = talk.last()
+    # What somebody took back is in no list.
+    said = talk.filter(retracted_at=None).last()
     answered = talk.filter(kind=OUT).last()
     unanswered = talk.filter(kind=IN, pk__gt=answered.pk if answered else 0).first()
     Conversation.objects.filter(pk=conversation.pk).update(

@@ -26,9 +26,22 @@ class Written:
         return not (self.text.strip() or self.attachments or _IMAGE_LEFT.search(self.html))
 
 
-def written(conversation: Conversation, *, by: User, html: str, attachments: Sequence[Attachment]) -> Written:
-    """Clean what the editor sent; files that are not this writer's, or not of this conversation, are left out."""
-    own = {file.pk: file for file in Attachment.objects.filter(conversation=conversation, uploaded_by=by, message=None)}
+def written(
+    conversation: Conversation,
+    *,
+    by: User,
+    html: str,
+    attachments: Sequence[Attachment],
+    message: Message | None = None,
+) -> Written:
+    """Clean what the editor sent; files that are not this writer's, or not of this conversation, are left out.
+
+    `message` is the one being changed: its own images stay in it.
+    """
+    here = Attachment.objects.filter(conversation=conversation)
+    own = {file.pk: file for file in here.filter(uploaded_by=by, message=None)}
+    if message is not None:
+        own |= {file.pk: file for file in here.filter(message=message)}
     inside: dict[int, Attachment] = {}
 
     def by_content_id(source: str) -> str | None:

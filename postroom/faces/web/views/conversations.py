@@ -105,7 +105,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "entry": Entry(found.created_at, message=found),
         "me": person(request),
     }
-    return render(request, "_message.html", context)
+    return render(request, "_note_retracted.html" if found.retracted_at else "_message.html", context)
 
 
 def _pane(request: HttpRequest, conversation: Conversation) -> dict[str, object]:

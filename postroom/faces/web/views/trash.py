@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from postroom.core.conversations.actions.trash import restore, trash
 from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.scheduled import scheduled
 from postroom.faces.web.access import person
 from postroom.faces.web.verbs import Done, Undo, asks, verb
 
@@ -18,7 +19,10 @@ def trashing(request: HttpRequest, conversation: Conversation) -> Done:
         did = restore(conversation, by=person(request))
         sentence = _("Restored #%(number)s.") % {"number": conversation.pk}
         return Done(sentence, undo=Undo("POST", here)) if did else Done()
+    waiting = scheduled().filter(conversation=conversation).count()
     if trash(conversation, by=person(request)):
         sentence = _("#%(number)s is in the trash.") % {"number": conversation.pk}
+        if waiting:
+            sentence += " " + _("What was scheduled in it does not leave.")
         return Done(sentence, undo=Undo("DELETE", here), leave=True)
     return Done()

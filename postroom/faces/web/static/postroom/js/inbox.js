@@ -7,5 +7,6 @@ import "./live.js";
 import "./panes.js";
 import "./presence.js";
 import "./rows.js";
+import "./snoozing.js";
 import "./thread.js";
 import "./viewer.js";

@@ -1,4 +1,6 @@
 import { ComposerElement } from "./element.js";
+import { NoteEditor } from "./note_editor.js";
 import "./taking_back.js";
 
 customElements.define("post-composer", ComposerElement);
+customElements.define("post-note-editor", NoteEditor);
