@@ -11,8 +11,9 @@ from postroom.channels.mail.actions import compare, file_by_hand, retry
 from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import IncomingMail
 from postroom.core.accounts.models import NONE, OBSERVER, SEEING, Mailbox, User
+from postroom.core.conversations.actions.forward import Parcel
 from postroom.core.conversations.allowed import NotAllowed
-from postroom.core.conversations.models import Attachment, Conversation, Message
+from postroom.core.conversations.models import Attachment, Conversation, Message, SideThread
 from tests.faces.web.inbox.conftest import write
 from tests.house.tree import python_files
 from tests.people import put_on
@@ -25,6 +26,8 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "close.reopen": {},
     "decline.decline": {},
     "decline.restore": {},
+    "forward.forward": {"parcel": Parcel("<div>Yours?</div>", to=["sam@supplier.example"])},
+    "forward.write_beside": {"parcel": Parcel("<div>Yours?</div>", to=["sam@supplier.example"])},
     "join.join": {"into": "conversation"},
     "join.move_back": {},
     "merge.merge": {"into": "conversation"},
@@ -99,7 +102,7 @@ def _call(verb: Callable[..., Any], more: dict[str, object], *, conversation: Co
     first = next(iter(inspect.signature(verb).parameters))
     message = Message.objects.filter(conversation=conversation).select_related("conversation").get()
     file = Attachment(name="a.txt", conversation=conversation)
-    whom: object = {"message": message, "file": file}.get(first, conversation)
+    whom: object = {"message": message, "file": file, "side": SideThread(conversation=conversation)}.get(first, conversation)
     if "conversation" in inspect.signature(verb).parameters and first == "file":
         given["conversation"] = conversation
     verb(whom, **given, by=by)

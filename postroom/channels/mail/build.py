@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.marks import LOOP_HEADER, loop_mark, reply_address
+from postroom.channels.mail.passing_on import passed_on
 from postroom.channels.mail.quoting import quote_for
 from postroom.channels.mail.subjects import base_subject
 from postroom.channels.mail.wire import address_header, id_header, text_header, wire_address
@@ -83,13 +84,16 @@ def _date(message: Message) -> datetime:
 
 
 def _root(message: Message, mailbox: Mailbox) -> str:
-    return message_ids.root(message.conversation_id, domain=domain(mailbox.address), key=settings.POSTROOM_KEY)
+    key = settings.POSTROOM_KEY
+    return message_ids.root(
+        message.conversation_id, side=message.side_thread_id, domain=domain(mailbox.address), key=key
+    )
 
 
 def _reply_to(message: Message, mailbox: Mailbox) -> str:
     if not mailbox.plus_address:
         return ""
-    address = reply_address(mailbox, conversation_id=message.conversation_id)
+    address = reply_address(mailbox, conversation_id=message.conversation_id, side=message.side_thread_id)
     return address_header("Reply-To", [(_from_name(message, mailbox), address)])
 
 
@@ -115,8 +119,8 @@ def _pairs(people: list[dict[str, str]]) -> list[tuple[str, str]]:
 def _body(message: Message) -> EmailMessage:
     files = list(message.attachments.order_by("pk"))
     html = message.untrusted_html or text_to_html(message.text)
-    embedded = [file for file in files if f"cid:{file.content_id}" in html and _CONTENT_ID.fullmatch(file.content_id)]
     text, html = _with_tail(message, text=message.text, html=html)
+    embedded = [file for file in files if f"cid:{file.content_id}" in html and _CONTENT_ID.fullmatch(file.content_id)]
     body = EmailMessage(policy=_POLICY)
     body.set_content(text or "\n")
     body.add_alternative(f"<!DOCTYPE html>\n<html><body>\n{html}\n</body></html>\n", subtype="html")
@@ -147,7 +151,7 @@ def _with_tail(message: Message, *, text: str, html: str) -> tuple[str, str]:
         text = f"{text.rstrip()}\n\n-- \n{signature}\n"
         lines = "<br>\n".join(escape(line) for line in signature.splitlines())
         html = f"{html}\n<div>-- <br>\n{lines}</div>"
-    quote = quote_for(message)
+    quote = passed_on(message) or quote_for(message)
     if quote:
         text = f"{text.rstrip()}\n\n{quote.text}\n"
         html = f"{html}\n<br>\n{quote.html}"

@@ -22,14 +22,16 @@ from postroom.core.outbox.settling import COPY, seen_elsewhere
 class Fate:
     """`park_reason` is a code of reasons.py, "" for mail to file.
 
-    `conversation` is where a machine's mail belongs, with the evidence (`by`, a code of evidence.py, and `detail`);
-    None leaves it to threading.
+    `conversation` is where a machine's mail belongs, and `side` in which side thread of it, with the evidence (`by`, a
+    code of evidence.py, and `detail`); None leaves it to threading.
     """
 
     park_reason: str = ""
     conversation: Conversation | None = None
     by: str = ""
     detail: str = ""
+    # The side thread of that conversation.
+    side: int | None = None
 
 
 FILE = Fate()
@@ -83,7 +85,8 @@ def _report(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
     if found is None:
         return Fate(_UNKNOWN.get(triage.automatic, reasons.REPORT_UNKNOWN)) if triage.sure else FILE
     by = REPORT if found.proven else RECIPIENT
-    filed = Fate("", standing(found.reply.conversation), by, str(found.reply.pk))
+    reply = found.reply
+    filed = Fate("", standing(reply.conversation), by, str(reply.pk), side=reply.side_thread_id)
     return _unless_round(filed, triage)
 
 
@@ -93,14 +96,16 @@ def _answer(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
         answered = find_answered(parsed, mailbox=mailbox)
         if answered is None:
             return Fate(_UNKNOWN[triage.automatic]) if triage.sure else FILE
-        filed = Fate("", standing(answered), RECIPIENT)
+        filed = Fate("", standing(answered.conversation), RECIPIENT, side=answered.side_thread_id)
     return _unless_round(filed, triage)
 
 
 def _threaded(parsed: Parsed, triage: Triage, *, mailbox: Mailbox) -> Fate:
     thread = find_thread(parsed, mailbox=mailbox, automatic=triage.automatic)
     # Without a conversation, threading decides when it is filed: it may offer one.
-    return Fate("", thread.conversation, thread.by, thread.detail) if thread.conversation else FILE
+    if thread.conversation is None:
+        return FILE
+    return Fate("", thread.conversation, thread.by, thread.detail, side=thread.side)
 
 
 def _unless_round(filed: Fate, triage: Triage) -> Fate:

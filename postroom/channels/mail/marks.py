@@ -15,6 +15,7 @@ from postroom.lib.addresses import normalize
 __all__ = [
     "LOOP_HEADER",
     "addressed",
+    "addressed_side",
     "comes_back",
     "is_own_mail",
     "is_reply_address",
@@ -24,7 +25,8 @@ __all__ = [
     "reply_address",
 ]
 
-_SIGNED = re.compile(r"c(\d{1,18})\.([0-9a-f]{16})")
+# A conversation (c) or a side thread (s).
+_SIGNED = re.compile(r"([cs])(\d{1,18})\.([0-9a-f]{16})")
 _LETTER = re.compile(r"<?letter\.(\d{1,18})\.([0-9a-f]{32})@", re.IGNORECASE)
 # Where servers write whom the mail was for, besides To and Cc.
 _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To")
@@ -52,12 +54,13 @@ def _proof(mailbox: Mailbox, rfc_id: str) -> str:
     return hmac.new(settings.POSTROOM_KEY, said, hashlib.sha256).hexdigest()[:32]
 
 
-def reply_address(mailbox: Mailbox, *, conversation_id: int) -> str:
-    """Return the mailbox's address with the conversation and its proof behind a plus (RFC 5233), 64 letters at most
-    before the @ (RFC 5321 4.5.3.1.1); the plain address when it does not fit.
+def reply_address(mailbox: Mailbox, *, conversation_id: int, side: int | None = None) -> str:
+    """Return the mailbox's address with the conversation (or the side thread) and its proof behind a plus (RFC 5233),
+    64 letters at most before the @ (RFC 5321 4.5.3.1.1); the plain address when it does not fit.
     """
     local, _at, domain = mailbox.address.rpartition("@")
-    local = f"{local}+c{conversation_id}.{_address_proof(mailbox, conversation_id)}"
+    place = f"c{conversation_id}" if side is None else f"s{side}"
+    local = f"{local}+{place}.{_address_proof(mailbox, place)}"
     return f"{local}@{domain}" if len(local) <= 64 else mailbox.address
 
 
@@ -68,11 +71,22 @@ def is_reply_address(email: str, *, mailbox: Mailbox) -> bool:
 
 def addressed(parsed: Parsed, *, mailbox: Mailbox) -> int | None:
     """Return the conversation whose signed address the mail was sent to; None for no such address or a forged one."""
+    return _addressed(parsed, mailbox, letter="c")
+
+
+def addressed_side(parsed: Parsed, *, mailbox: Mailbox) -> int | None:
+    """Return the side thread whose signed address the mail was sent to; None for no such address or a forged one."""
+    return _addressed(parsed, mailbox, letter="s")
+
+
+def _addressed(parsed: Parsed, mailbox: Mailbox, *, letter: str) -> int | None:
     emails = [address.email for address in (*parsed.to, *parsed.cc)]
     for email in (*emails, *(value for name in _DELIVERED for value in parsed.header_all(name))):
         part = _signed_part(email, mailbox)
-        if part and hmac.compare_digest(_address_proof(mailbox, int(part[1])), part[2]):
-            return int(part[1])
+        if part is None or part[1] != letter:
+            continue
+        if hmac.compare_digest(_address_proof(mailbox, f"{letter}{int(part[2])}"), part[3]):
+            return int(part[2])
     return None
 
 
@@ -86,8 +100,9 @@ def _signed_part(email: str, mailbox: Mailbox) -> re.Match[str] | None:
     return _SIGNED.fullmatch(signed)
 
 
-def _address_proof(mailbox: Mailbox, conversation_id: int) -> str:
-    said = f"address\n{normalize(mailbox.address)}\n{conversation_id}".encode()
+def _address_proof(mailbox: Mailbox, place: str) -> str:
+    # A conversation's stands without its letter: the addresses in people's books are older than side threads.
+    said = f"address\n{normalize(mailbox.address)}\n{place.removeprefix('c')}".encode()
     return hmac.new(settings.POSTROOM_KEY, said, hashlib.sha256).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The customer's last message, quoted below an answer."""
+"""What is answered, quoted below an answer."""
 
 from dataclasses import dataclass
 from html import escape
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from selectolax.lexbor import LexborHTMLParser
 
+from postroom.core.conversations.answered import answered_by
 from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
 from postroom.core.conversations.models import Message
 from postroom.core.conversations.models.message import IN
@@ -28,9 +29,14 @@ class Quote:
 
 
 def quote_for(message: Message) -> Quote | None:
-    """Return the last customer's message before this reply, in the language that is active; None when there is none."""
-    before = Message.objects.filter(conversation=message.conversation_id, kind=IN, pk__lt=message.pk or 2**62)
-    answered = before.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk").first()
+    """Return what this mail of ours answers, in the language that is active; None when it answers nothing.
+
+    To the customer that is their own last mail. In a side thread it is the third party's: neither sees the other's.
+    """
+    if message.side_thread_id is not None:
+        answered = _answered_beside(message)
+    else:
+        answered = answered_by(message.conversation_id, before=message.pk)
     if answered is None:
         return None
     line = _("On %(date)s, %(name)s wrote:") % {
@@ -40,6 +46,11 @@ def quote_for(message: Message) -> Quote | None:
     return Quote(
         text=f"{line}\n{_quoted_text(answered.text)}", html=f"<div>{escape(line)}</div>{_quoted_html(answered)}"
     )
+
+
+def _answered_beside(message: Message) -> Message | None:
+    said = Message.objects.filter(side_thread=message.side_thread_id, kind=IN, pk__lt=message.pk or 2**62)
+    return said.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk").first()
 
 
 def _quoted_text(text: str) -> str:

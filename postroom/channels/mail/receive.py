@@ -119,7 +119,7 @@ def _read_again(mail: IncomingMail, *, reading: Reading, message: Message) -> bo
 
 def _thread(mail: IncomingMail, reading: Reading, fate: Fate) -> Thread:
     if fate.conversation:
-        return Thread(fate.conversation, fate.by, fate.detail)
+        return Thread(fate.conversation, fate.by, fate.detail, side=fate.side)
     automatic = reading.message.automatic
     return find_thread(reading.parsed, mailbox=mail.mailbox, automatic=automatic, outgoing=mail.outgoing)
 

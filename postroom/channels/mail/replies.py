@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from postroom.channels.mail.marks import addressed, loop_mark
+from postroom.channels.mail.marks import addressed, addressed_side, loop_mark
 from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.spellings import spellings
 from postroom.channels.mail.triage.original import original_ids, original_marks
@@ -45,6 +45,9 @@ def find_reply(parsed: Parsed, *, emails: Iterable[str], mailbox: Mailbox) -> Fo
     for reply in sent:
         if any(hmac.compare_digest(loop_mark(mailbox, rfc_id=reply.rfc_id).encode(), mark.encode()) for mark in marks):
             return Found(reply)
+    side = addressed_side(parsed, mailbox=mailbox)
+    if side is not None and (reply := _last_beside(side, sent)):
+        return Found(reply)
     conversation_id = addressed(parsed, mailbox=mailbox)
     if conversation_id is not None and (reply := _last_of(conversation_id, sent, mailbox)):
         return Found(reply)
@@ -54,13 +57,12 @@ def find_reply(parsed: Parsed, *, emails: Iterable[str], mailbox: Mailbox) -> Fo
     return Found(sent[0], proven=False)
 
 
-def find_answered(parsed: Parsed, *, mailbox: Mailbox) -> Conversation | None:
-    """Return the conversation that an absent person's program answers without saying so: the only one lately written
-    from to this address.
+def find_answered(parsed: Parsed, *, mailbox: Mailbox) -> Message | None:
+    """Return the reply that an absent person's program answers without saying so: the last one lately sent to this
+    address, when all of those are of one conversation.
     """
     sent = _lately_to([parsed.from_.email], mailbox=mailbox, within=ANSWERS_WITHIN)
-    conversations = {reply.conversation_id: reply.conversation for reply in sent}
-    return next(iter(conversations.values())) if len(conversations) == 1 else None
+    return sent[0] if len({reply.conversation_id for reply in sent}) == 1 else None
 
 
 def standing(conversation: Conversation) -> Conversation:
@@ -93,10 +95,14 @@ def _lately_to(emails: Iterable[str], *, mailbox: Mailbox, within: timedelta) ->
     return list({row.message_id: row.message for row in recent}.values())
 
 
+def _last_beside(side: int, sent: list[Message]) -> Message | None:
+    return next((reply for reply in sent if reply.side_thread_id == side), None)
+
+
 def _last_of(conversation_id: int, sent: list[Message], mailbox: Mailbox) -> Message | None:
     """Of one conversation, the reply that went to whom the report names, else its last one."""
-    named = next((reply for reply in sent if reply.conversation_id == conversation_id), None)
+    named = next((one for one in sent if one.conversation_id == conversation_id and one.side_thread_id is None), None)
     if named:
         return named
-    own = Message.objects.filter(is_or_was_in(mailbox), conversation_id=conversation_id, kind=OUT)
+    own = Message.objects.filter(is_or_was_in(mailbox), conversation_id=conversation_id, kind=OUT, side_thread=None)
     return own.exclude(delivery=CANCELLED).select_related("conversation").order_by("-pk").first()

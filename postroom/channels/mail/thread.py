@@ -22,6 +22,7 @@ class Thread:
     """Where a mail belongs and the evidence for it, as codes of postroom.core.conversations.evidence.
 
     Without a conversation it begins a new one; `offered` is one that it may belong to, for a person to decide.
+    `side` is the side thread of that conversation to which it belongs, None for the talk with the customer.
     `thread_index` is Outlook's, in hex; `loose` are quoted ids that nobody here knows yet; `waiting` answered it early.
     The conversations hold what led to them: whoever files in one reads its row anew.
     """
@@ -34,6 +35,7 @@ class Thread:
     thread_index: str = ""
     loose: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    side: int | None = None
 
 
 def find_thread(parsed: Parsed, *, mailbox: Mailbox, automatic: str = "", outgoing: bool = False) -> Thread:
@@ -45,7 +47,7 @@ def find_thread(parsed: Parsed, *, mailbox: Mailbox, automatic: str = "", outgoi
     one of those it goes to must take part.
     """
     if sent := _own(parsed, mailbox):
-        return Thread(sent.conversation, OWN, str(sent.pk))
+        return Thread(sent.conversation, OWN, str(sent.pk), side=sent.side_thread_id)
     asked = question(parsed, mailbox=mailbox, automatic=automatic, outgoing=outgoing, now=clock.now())
     thread = _decided(asked)
     return replace(
@@ -67,6 +69,7 @@ def with_evidence(mail: IncomingMessage, thread: Thread, *, mailbox: Mailbox | N
         offered_id=thread.offered.pk if thread.offered else None,
         offered_by=thread.offered_by,
         thread_index=thread.thread_index,
+        side_thread_id=thread.side if thread.conversation else None,
     )
 
 
@@ -74,7 +77,8 @@ def late_answers(thread: Thread, *, message: Message) -> None:
     """After filing, in the same transaction: join what came before its question, and remember what is still to come."""
     if thread.loose:
         keep_loose_ends(thread.loose, message=message)
-    if thread.waiting:
+    # What waits for a side thread's mail is not brought into the talk.
+    if thread.waiting and message.side_thread_id is None:
         join_waiting(thread.waiting, message=message)
 
 
@@ -84,7 +88,8 @@ def _decided(asked: Question) -> Thread:
     for clue in clues(asked):
         instead = _objection(asked, clue)
         if clue.part and not instead:
-            return Thread(clue.candidate.conversation(asked.mailbox), clue.by, clue.detail)
+            found = clue.candidate
+            return Thread(found.conversation(asked.mailbox), clue.by, clue.detail, side=found.side)
         if offered is None and instead:
             offered, reason = clue, instead
         if clue.part:
@@ -97,7 +102,9 @@ def _decided(asked: Question) -> Thread:
 
 def _objection(asked: Question, clue: Clue) -> str:
     """Return the code of what speaks against joining by this clue, empty when nothing does."""
-    if asked.forward and clue.by != LATE:
+    # In a side thread "Fwd:" stands in front from the first mail on; what answers by id is an answer.
+    goes_on = clue.candidate.side is not None and bool(asked.parsed.in_reply_to)
+    if asked.forward and clue.by != LATE and not goes_on:
         return FORWARD
     if not clue.part:
         return STRANGER if clue.by in (ANSWERS, MARK, OUTLOOK) else ""

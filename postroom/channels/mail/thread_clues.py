@@ -10,6 +10,7 @@ from postroom.channels.mail import thread_rows as rows
 from postroom.channels.mail.marks import addressed
 from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.spellings import spellings
+from postroom.channels.mail.thread_beside import as_spoken, sent_beside, sides_named, taking_part
 from postroom.channels.mail.thread_rows import Candidate
 from postroom.channels.mail.thread_subjects import is_answer, is_common, is_forward, is_reference, same_subject
 from postroom.core.accounts.models import Mailbox
@@ -112,21 +113,32 @@ def thread_marks(parsed: Parsed, *, digest: str) -> frozenset[str]:
 def clues(asked: Question) -> Iterator[Clue]:
     """Yield what points to a conversation, asking the database for each kind only when the surer ones gave nothing."""
     awaited = [asked.own_id] if asked.own_id else []
-    asked.found = rows.named_by_ids(asked.ids, awaited=awaited, mailbox=asked.mailbox, old_before=asked.old_before)
-    part = rows.taking_part(asked.people, asked.found)
+    named = rows.named_by_ids(asked.ids, awaited=awaited, mailbox=asked.mailbox, old_before=asked.old_before)
+    asked.found = as_spoken(named, people=asked.people)
+    part = taking_part(asked.people, asked.found)
     yield from _by_ids(asked, part)
+    yield from _by_sides(asked)
     yield from _by_signed_ids(asked)
     yield from _by_loose_ends(asked, part)
     yield from _by_address(asked)
     yield from _by_outlook(asked)
     yield from _by_subject(asked)
+    yield from _by_subject_beside(asked)
 
 
-def _by_ids(asked: Question, part: set[int]) -> Iterator[Clue]:
+def _by_ids(asked: Question, part: set[tuple[int, int | None]]) -> Iterator[Clue]:
     known = [one for one in asked.found if not one.late]
     # The newest row first, where several carry an id.
     for one in sorted(known, key=lambda one: (asked.ids.index(one.named), -(one.message_id or 0))):
-        yield Clue(one, ANSWERS, str(one.message_id), one.conversation_id in part)
+        yield Clue(one, ANSWERS, str(one.message_id), one.place in part)
+
+
+def _by_sides(asked: Question) -> Iterator[Clue]:
+    """Side threads that are named by a signed id or address: a relay may have given our mail another Message-ID."""
+    for number in sides_named(asked.parsed, asked.ids, mailbox=asked.mailbox):
+        if found := rows.side_thread(number, mailbox=asked.mailbox, old_before=asked.old_before):
+            one = as_spoken([found], people=asked.people)[0]
+            yield Clue(one, MARK, "", one.place in taking_part(asked.people, [one]))
 
 
 def _by_signed_ids(asked: Question) -> Iterator[Clue]:
@@ -136,10 +148,10 @@ def _by_signed_ids(asked: Question) -> Iterator[Clue]:
         yield from _numbered(asked, number)
 
 
-def _by_loose_ends(asked: Question, part: set[int]) -> Iterator[Clue]:
+def _by_loose_ends(asked: Question, part: set[tuple[int, int | None]]) -> Iterator[Clue]:
     late = sorted((one for one in asked.found if one.late), key=lambda one: one.message_id or 0)
     for one in late:
-        if one.conversation_id not in part:
+        if one.place not in part:
             continue
         if one.named == asked.own_id:
             yield Clue(one, LATE, str(one.message_id), part=True)
@@ -159,10 +171,11 @@ def _by_outlook(asked: Question) -> Iterator[Clue]:
         return
     topic = asked.parsed.header("Thread-Topic") or asked.parsed.subject
     found = rows.of_outlook_thread(asked.index, mailbox=asked.mailbox, old_before=asked.old_before)
-    part = rows.taking_part(asked.people, found)
+    found = as_spoken(found, people=asked.people)
+    part = taking_part(asked.people, found)
     for one in _each_once(found):
         if same_subject(one.subject, topic):
-            yield Clue(one, OUTLOOK, topic[:300], one.conversation_id in part)
+            yield Clue(one, OUTLOOK, topic[:300], one.place in part)
 
 
 def _by_subject(asked: Question) -> Iterator[Clue]:
@@ -186,6 +199,18 @@ def _by_subject(asked: Question) -> Iterator[Clue]:
             yield Clue(one, SUBJECT, one.subject[:300], part=True, only_offer=only_offer)
 
 
+def _by_subject_beside(asked: Question) -> Iterator[Clue]:
+    """An answer that quotes nothing, from somebody to whom we wrote in a side thread under that subject."""
+    if asked.automatic or asked.forward:
+        return
+    since = asked.now - WINDOW
+    found = sent_beside(
+        asked.parsed, email=asked.first, mailbox=asked.mailbox, since=since, old_before=asked.old_before
+    )
+    for one in as_spoken(found, people=asked.people):
+        yield Clue(one, SUBJECT, one.subject[:300], part=True)
+
+
 def _speaks_for_itself(asked: Question) -> bool:
     """A form or a list that writes for many people names each of them in Reply-To."""
     own = asked.people | {asked.mailbox.address}
@@ -197,10 +222,10 @@ def _numbered(
 ) -> Iterator[Clue]:
     found = rows.numbered(number, mailbox=asked.mailbox, old_before=asked.old_before)
     if found:
-        part = bool(rows.taking_part(asked.people, [found]))
+        part = bool(taking_part(asked.people, [found]))
         yield Clue(found, by, detail[:300], part, only_offer)
 
 
 def _each_once(found: Iterable[Candidate]) -> list[Candidate]:
     newest_first = sorted(found, key=lambda one: -(one.message_id or 0))
-    return list({one.conversation_id: one for one in reversed(newest_first)}.values())[::-1]
+    return list({one.place: one for one in reversed(newest_first)}.values())[::-1]

@@ -9,6 +9,7 @@ from postroom.lib.addresses import normalize
 
 # More than any side thread has; a hostile one may be as long as it likes.
 _LATEST = 200
+_IDS = 60
 
 
 def customers_of(conversation_id: int) -> set[str]:
@@ -58,3 +59,13 @@ def conversation_with_sides(conversation: Conversation) -> list[SideThread]:
     """Return the conversation's side threads in which something was said, the oldest first."""
     said = Message.objects.filter(conversation=conversation, side_thread__isnull=False).exclude(delivery=CANCELLED)
     return list(SideThread.objects.filter(pk__in=said.values("side_thread")).order_by("pk"))
+
+
+def side_quoted(message: Message, *, into: int) -> int | None:
+    """Return the side thread of that conversation that a mail answers; None when it answers the talk, or nothing."""
+    if message.kind != IN:
+        return None
+    ids = [*message.in_reply_to.split(), *reversed(message.references.split())][:_IDS]
+    known = Message.objects.filter(conversation=into, rfc_id__in=ids).exclude(pk=message.pk)
+    found = dict(known.values_list("rfc_id", "side_thread"))
+    return next((found[one] for one in ids if one in found), None)

@@ -3,6 +3,7 @@ from django.db import transaction
 from postroom.core.conversations.actions.hold_back import overtake_merged
 from postroom.core.conversations.actions.merge import merge
 from postroom.core.conversations.actions.moving import (
+    Beside,
     MovedSince,
     OtherMailbox,
     SameConversation,
@@ -36,6 +37,8 @@ def join(message: Message, *, into: Conversation, by: Actor) -> Conversation:
         source, target = _both(message, into)
         if not _others(message):
             return merge(source, into=target, by=by)
+        if message.side_thread_id is not None:
+            raise Beside
         carry_names(source, into=target, whole=False)
         was = (message.joined_by, message.joined_detail)
         _move(message, source, target)

@@ -1,10 +1,11 @@
 """What the verbs between two conversations share: both rows held, messages moved with all that hangs on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from postroom.core.conversations.beside import side_quoted
 from postroom.core.conversations.models import (
     CLOSED,
     MERGED,
@@ -19,6 +20,7 @@ from postroom.core.conversations.models import (
     SideThread,
 )
 from postroom.core.conversations.models.conversation import NOT_AWAY
+from postroom.core.conversations.models.message import IN
 from postroom.core.events.actor import Actor
 
 
@@ -88,13 +90,39 @@ def target_of(conversation: Conversation) -> int:
 
 
 def move(messages: Sequence[int], *, into: Conversation) -> None:
-    """Put the messages, by their ids, and their files into the conversation."""
+    """Put the messages, by their ids, and their files into the conversation, and what is beside it stays beside it."""
+    sides: set[int | None] = set()
     for start in range(0, len(messages), 500):
         some = messages[start : start + 500]
         Message.objects.filter(pk__in=some).update(conversation=into)
         Attachment.objects.filter(message__in=some).update(conversation=into)
-        # A side thread is where its mails are.
-        SideThread.objects.filter(messages__in=some).update(conversation=into)
+        beside = Message.objects.filter(pk__in=some, side_thread__isnull=False)
+        sides.update(beside.values_list("side_thread", flat=True))
+    if sides:
+        _move_sides(sides, into=into)
+    _into_sides(messages, into=into)
+
+
+def _move_sides(sides: Collection[int | None], *, into: Conversation) -> None:
+    """A side thread is where it was begun. What is parted from that is in one of its own, and never in the talk."""
+    for side in SideThread.objects.exclude(conversation=into).filter(pk__in=sides):
+        places = dict.fromkeys(side.messages.order_by("pk").values_list("conversation", flat=True))
+        first, *others = places
+        SideThread.objects.filter(pk=side.pk).update(conversation=first)
+        for number in others:
+            parted = SideThread.objects.create(
+                conversation_id=number, subject=side.subject, people=side.people, by=side.by, created_at=side.created_at
+            )
+            side.messages.filter(conversation=number).update(side_thread=parted)
+
+
+def _into_sides(messages: Sequence[int], *, into: Conversation) -> None:
+    """What answers a side thread of where it is now belongs to that: a colleague of a third party, a late mail."""
+    if not SideThread.objects.filter(conversation=into).exists():
+        return
+    for message in Message.objects.filter(pk__in=messages, kind=IN, side_thread=None):
+        if side := side_quoted(message, into=into.pk):
+            Message.objects.filter(pk=message.pk).update(side_thread=side)
 
 
 def wake(target: Conversation, *, source_status: str) -> None:

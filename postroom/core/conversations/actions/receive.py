@@ -16,7 +16,7 @@ from postroom.core.conversations.models import CLOSED, OPEN, SPAM, Attachment, C
 from postroom.core.conversations.models.conversation import Participant
 from postroom.core.conversations.models.message import IN, OUT, SENT
 from postroom.core.events.actor import SYSTEM, Actor
-from postroom.core.events.kinds import AnsweredElsewhere, MessageReceived
+from postroom.core.events.kinds import AnsweredBeside, AnsweredElsewhere, Kind, MessageReceived
 from postroom.core.events.record import record
 from postroom.lib import clock
 from postroom.lib.addresses import normalize
@@ -131,6 +131,7 @@ def _message(
         offered_id=mail.offered_id,
         offered_by=mail.offered_by,
         thread_index=mail.thread_index,
+        side_thread_id=mail.side_thread_id,
         protection=mail.protection or {},
     )
     insert(message)
@@ -158,8 +159,11 @@ def _attach(message: Message, files: tuple[File, ...]) -> None:
 
 
 def _join(message: Message, mail: IncomingMessage, *, mailbox: Mailbox) -> None:
-    """Everybody on the mail takes part from now on, but for ourselves and the systems that carried it."""
-    if mail.automatic in REPORTS:
+    """Everybody on the mail takes part from now on, but for ourselves and the systems that carried it.
+
+    Nobody by a side thread: they would be let into the talk with the customer.
+    """
+    if mail.automatic in REPORTS or mail.side_thread_id is not None:
         return
     people = [*mail.to, *mail.cc]
     if not mail.outgoing:
@@ -177,14 +181,20 @@ def _tell(
 ) -> None:
     by: Actor = (author or SYSTEM) if mail.outgoing else contact
     record(
-        AnsweredElsewhere(quiet=mail.quiet)
-        if mail.outgoing
-        else MessageReceived(email=contact.email, started=started, reopened=reopened, quiet=mail.quiet),
+        _what(mail, contact, started=started, reopened=reopened),
         by=by,
         mailbox_id=message.conversation.mailbox_id,
         conversation_id=message.conversation_id,
         message_id=message.pk,
     )
+
+
+def _what(mail: IncomingMessage, contact: Contact, *, started: bool, reopened: bool) -> Kind:
+    if mail.outgoing:
+        return AnsweredElsewhere(quiet=mail.quiet)
+    if mail.side_thread_id is not None:
+        return AnsweredBeside(email=contact.email, reopened=reopened, quiet=mail.quiet)
+    return MessageReceived(email=contact.email, started=started, reopened=reopened, quiet=mail.quiet)
 
 
 def _address(person: Person) -> str:

@@ -1,7 +1,7 @@
 from django.db import transaction
 
 from postroom.core.conversations.actions.mailbox_naming import names_like
-from postroom.core.conversations.actions.moving import AloneAlready, MovedSince, NotAMail, held, move, name_of
+from postroom.core.conversations.actions.moving import AloneAlready, Beside, MovedSince, NotAMail, held, move, name_of
 from postroom.core.conversations.actions.recount import recount
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import TAKEN_OUT
@@ -23,6 +23,8 @@ def take_out(message: Message, *, by: Actor) -> Conversation:
         source = held(here)[here]
         if Message.objects.filter(pk=message.pk, conversation=source).count() != 1:
             raise MovedSince
+        if message.side_thread_id is not None:
+            raise Beside
         contact = _contact(message)
         if contact is None:
             raise NotAMail
