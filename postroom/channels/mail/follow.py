@@ -4,7 +4,15 @@ from postroom.channels.mail.actions.wishes import wish_for, wish_no_more
 from postroom.channels.mail.models import ARCHIVE, DELETE, IMAP, JUNK, SEEN, Source
 from postroom.core.conversations.former import mailboxes_of
 from postroom.core.events.follow import Follower
-from postroom.core.events.kinds import Closed, MarkedNotSpam, MarkedSpam, MessageReceived, Reopened, ReplyQueued
+from postroom.core.events.kinds import (
+    AnsweredBeside,
+    Closed,
+    MarkedNotSpam,
+    MarkedSpam,
+    MessageReceived,
+    Reopened,
+    ReplyQueued,
+)
 from postroom.core.events.models import Event
 
 _MOVES = (ARCHIVE, JUNK, DELETE)
@@ -22,7 +30,7 @@ def react(event: Event) -> None:
 def _wish(event: Event, *, mailbox_id: int, conversation_id: int) -> None:
     sources = list(Source.objects.filter(mailbox_id=mailbox_id, active=True, kind=IMAP))
     if event.kind in _TAKE_BACK:
-        woken = event.kind != MessageReceived.name or event.data.get("reopened")
+        woken = event.kind not in _MAILS or event.data.get("reopened")
         if sources and woken:
             wish_no_more(mailbox_id, conversation_id=conversation_id, wishes=_MOVES)
         return
@@ -41,7 +49,8 @@ def _wanted(source: Source, kind: str) -> str:
     return {Closed.name: source.when_closed, MarkedSpam.name: source.when_spam}.get(kind, "")
 
 
-_TAKE_BACK = {Reopened.name, MarkedNotSpam.name, MessageReceived.name}
+_MAILS = {MessageReceived.name, AnsweredBeside.name}
+_TAKE_BACK = {Reopened.name, MarkedNotSpam.name} | _MAILS
 _REACTIONS = {Closed.name, MarkedSpam.name, ReplyQueued.name} | _TAKE_BACK
 
 FOLLOWER = Follower("mail servers", react)
