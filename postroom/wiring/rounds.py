@@ -18,10 +18,13 @@ from postroom.core.audit.sealing import seal_next
 from postroom.core.conversations.actions.check_files import check_next
 from postroom.core.conversations.actions.snooze import wake_due
 from postroom.core.conversations.actions.sweep import sweep_uploads
+from postroom.core.conversations.bulk.work import bulk_next
 from postroom.core.events.follow import Follower, follow
 from postroom.core.outbox.deliver import AT_ONCE, deliver_next
 from postroom.followers.notifications.letters import write_next
 from postroom.followers.notifications.transports.push import push_next
+from postroom.followers.search.files import read_next
+from postroom.followers.search.read_again import index_next
 from postroom.lib.clamd import Scanned, scan
 from postroom.wiring.followers import FOLLOWERS
 from postroom.wiring.transports import OUTGOING
@@ -55,6 +58,15 @@ def _followed(follower: Follower) -> bool:
     return followed
 
 
+def _indexed() -> bool:
+    # As above: whoever posts a reply comes between two batches of an archive.
+    started = time.monotonic()
+    indexed = index_next()
+    if indexed:
+        time.sleep((time.monotonic() - started) / 2)
+    return indexed
+
+
 ROUNDS: tuple[Round, ...] = (
     Round("file mail", file_next),
     # An undo window ends without anybody committing anything.
@@ -71,9 +83,12 @@ ROUNDS: tuple[Round, ...] = (
     Round("count what the servers hold", count_next),
     Round("sum up the ledger", sum_up_next),
     Round("take in history", history_next, seconds=2.0),
+    Round("change many conversations", bulk_next, seconds=1.0),
     Round("look for viruses", partial(check_next, _scan), seconds=2.0, threads=2),
     Round("forget uploads that were never sent", sweep_uploads, seconds=3600.0),
     Round("look for alarms", look_next, seconds=30.0),
     Round("seal the audit log", seal_next, seconds=1.0),
+    Round("index what is said", _indexed),
+    Round("read files for the search", read_next, seconds=2.0),
     *(Round(f"follow: {follower.name}", partial(_followed, follower)) for follower in FOLLOWERS),
 )

@@ -43,16 +43,17 @@ _SHOWN_WITHOUT_THE_RULE = {
     "faces/web/views/customer.py:_ask": "the demo's tray, of the person's own mailboxes",
     "faces/web/writing_form.py:chosen_files": "the writer's own files in a conversation that was looked up",
     "followers/notifications/react.py:_tell": "looks the conversation up, then asks the rule for each person",
-    "followers/notifications/react.py:_tell_keepers": "alarms, which name no conversation",
-    "followers/notifications/react.py:_tell_themselves": "of a person's own sign-in",
     "followers/notifications/react.py:_owners": "an id, for _tell() to ask the rule about",
     "followers/notifications/react.py:_writers": "an id, for _tell() to ask the rule about",
+    "followers/notifications/actions/trial.py:send_trial": "a person's own trial, about no conversation",
     "followers/notifications/read.py:see": "marks a person's own notifications, and shows none",
+    "followers/notifications/tell.py:tell": "writes for one person what its callers asked the rule about",
 }
 _VERB = "a verb: its page has looked the conversation up, and it asks who may do it"
 _INSIDE = "Postroom's own work: nobody reads what it finds"
 _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/actions/": _VERB,
+    "core/conversations/bulk/": "a verb for many: scope.py starts from the rule, and steps.py asks it again for each",
     "core/conversations/copies.py": _INSIDE,
     "core/conversations/former.py": _INSIDE,
     "core/conversations/naming.py": "the list for who may break the glass has numbers, mailboxes and dates only",

@@ -1,5 +1,8 @@
 """Write one event: the last statement of every verb, inside its transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 
 from django.db import connection
@@ -12,6 +15,9 @@ from postroom.lib.rows import insert
 
 # Readers of the log wait for transactions that are still running, see log.py.
 _TRANSACTION = (("xid", "pg_current_xact_id()::text::bigint"),)
+
+
+_bulk: ContextVar[int | None] = ContextVar("postroom_bulk", default=None)
 
 
 class RecordedOutsideTransaction(RuntimeError):
@@ -38,6 +44,20 @@ def record(
         conversation_id=conversation_id,
         message_id=message_id,
         data=asdict(kind),
+        bulk_id=_bulk.get(),
     )
     insert(event, computed=_TRANSACTION if connection.vendor == "postgresql" else ())
     return event
+
+
+@contextmanager
+def together(bulk_id: int) -> Iterator[None]:
+    """Let what is recorded inside the block be one of very many: browsers are told of all at once, and not of each.
+
+    The verbs that run inside know nothing of it, and are the same for one conversation and for ten thousand.
+    """
+    token = _bulk.set(bulk_id)
+    try:
+        yield
+    finally:
+        _bulk.reset(token)

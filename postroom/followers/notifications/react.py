@@ -17,6 +17,7 @@ from postroom.followers.notifications.models import (
     NOT_SENT,
     SIGNED_IN,
     STARTED,
+    WOKEN,
     Choices,
 )
 from postroom.followers.notifications.tell import tell
@@ -30,8 +31,13 @@ _OF_INTEREST = frozenset(
         "message.received",
         "note.added",
         "reply.queued",
+        "side.answered",
+        "side.forwarded",
+        "side.written",
     }
 )
+
+_NOT_SENT = frozenset({"reply.refused", "reply.sent_partly", "reply.uncertain", "reply.overtaken", "reply.held_back"})
 
 
 def react(event: Event) -> None:
@@ -40,7 +46,8 @@ def react(event: Event) -> None:
         _tell_keepers(event)
     if event.kind == "person.signed_in_anew":
         _tell_themselves(event)
-    if event.conversation_id is None or event.data.get("quiet"):
+    # Of a bulk change its first event is told, as if it were alone; the others carry the change's id.
+    if event.conversation_id is None or event.data.get("quiet") or event.bulk_id is not None:
         return
     _tell_concerned(event)
     # Told once of each event, for the nearest reason: whose it is comes before who merely follows it.
@@ -57,12 +64,16 @@ def _tell_concerned(event: Event) -> None:
         _tell(event, set(named.values_list("user_id", flat=True)), reason=MENTIONED, who=_name_of_actor(event))
     elif event.kind == "message.received":
         _tell_of_mail(event)
+    elif event.kind == "side.answered":
+        _tell(event, _owners(event) | _writers_beside(event), reason=ANSWERED, who=_name_of_actor(event))
     elif event.kind in ("conversation.sensitive", "conversation.named"):
         added = set(event.data.get("added") or event.data.get("user_ids") or ())
         _tell(event, added, reason=NAMED, who=_name_of_actor(event))
     elif event.kind == "conversation.glass_broken":
         _tell(event, _named(event), reason=GLASS, who=_name_of_actor(event))
-    elif event.kind in ("reply.refused", "reply.sent_partly", "reply.uncertain"):
+    elif event.kind == "conversation.woke":
+        _tell(event, _owners(event), reason=WOKEN, who="")
+    elif event.kind in _NOT_SENT:
         _tell(event, _writers(event), reason=NOT_SENT, who="")
 
 
@@ -119,6 +130,13 @@ def _named(event: Event) -> set[int]:
 def _owners(event: Event) -> set[int]:
     assignee = Conversation.objects.filter(pk=event.conversation_id or 0).values_list("assignee_id", flat=True).first()
     return {assignee} if assignee else set()
+
+
+def _writers_beside(event: Event) -> set[int]:
+    """Whoever wrote to the third party waits for what they say, whose ever the conversation is."""
+    side = Message.objects.filter(pk=event.message_id or 0).values_list("side_thread", flat=True).first()
+    wrote = Message.objects.filter(side_thread=side or 0, author__isnull=False)
+    return {author for author in wrote.order_by().values_list("author", flat=True).distinct() if author}
 
 
 def _writers(event: Event) -> set[int]:

@@ -19,7 +19,7 @@ class NoSuchTag(Exception):
 def tag(conversation: Conversation, *, name: str, by: Actor) -> bool:
     """Put a tag on, made if it is new; lower case, spaces folded. False when it was on already."""
     must_answer(conversation.mailbox_id, by=by)
-    name = _clean(name)
+    name = cleaned(name)
     with transaction.atomic():
         row, _made = Tag.objects.get_or_create(name=name)
         _link, put = ConversationTag.objects.get_or_create(conversation=conversation, tag=row)
@@ -32,7 +32,7 @@ def tag(conversation: Conversation, *, name: str, by: Actor) -> bool:
 def untag(conversation: Conversation, *, name: str, by: Actor) -> bool:
     """Take a tag off. False when it was not on."""
     must_answer(conversation.mailbox_id, by=by)
-    name = _clean(name)
+    name = cleaned(name)
     with transaction.atomic():
         removed, _rows = ConversationTag.objects.filter(conversation=conversation, tag__name=name).delete()
         if not removed:
@@ -41,8 +41,9 @@ def untag(conversation: Conversation, *, name: str, by: Actor) -> bool:
     return True
 
 
-def _clean(name: str) -> str:
-    cleaned = one_line(name, length=200).lower()
-    if not 1 <= len(cleaned) <= 60:
+def cleaned(name: str) -> str:
+    """Return a tag as it is kept: lower case, spaces folded; NoSuchTag."""
+    tidy = one_line(name, length=200).lower()
+    if not 1 <= len(tidy) <= 60:
         raise NoSuchTag
-    return cleaned
+    return tidy

@@ -1,0 +1,170 @@
+"""Carry bulk changes out: a stretch at a time, so that nobody else waits for the database, and safe from a crash."""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from postroom.core.conversations.bulk.jobs import LEASE, MOST, ROWS, write_steps
+from postroom.core.conversations.bulk.scope import within
+from postroom.core.conversations.bulk.steps import Outcome, do, undo
+from postroom.core.conversations.bulk.wanted import Wanted
+from postroom.core.conversations.models import BulkJob, BulkStep
+from postroom.core.conversations.models.bulk import DONE, UNDERWAY, WAITING
+from postroom.core.events.kinds import BulkWentOn
+from postroom.core.events.record import record, together
+from postroom.lib import clock
+from postroom.lib.killpoint import killpoint
+
+# Seconds. Nobody's own click should wait longer than a stretch for SQLite's write lock.
+_STRETCH = 0.04
+# How long one job is worked at before another one's turn; then the open pages are told that their lists look otherwise.
+_TURN = 2.0
+
+
+def bulk_next() -> bool:
+    """Go on with the job that was left alone for longest, for two seconds; tell whether there was one."""
+    job = _claim()
+    if job is None:
+        return False
+    if job.state == WAITING and not _gather(job):
+        return True
+    killpoint("bulk_gathered")
+    work = _Work(job)
+    ends = time.monotonic() + _TURN
+    while time.monotonic() < ends and work.go_on():
+        killpoint("bulk_stretch")
+        # As much time for others as for us: SQLite's lock goes to whoever asks in the right moment.
+        time.sleep(work.took)
+    work.rest()
+    return True
+
+
+def carry_out(job: BulkJob) -> BulkJob:
+    """Do a short job at once, and return it as it is then. Whatever stops this, the worker ends it."""
+    if job.ended_at is None and job.leased_until:
+        work = _Work(job)
+        while work.go_on():
+            pass
+    job.refresh_from_db()
+    return job
+
+
+class _Work:
+    """One turn at one job, whose lease is ours."""
+
+    def __init__(self, job: BulkJob) -> None:
+        self.job = job
+        self.lease: datetime | None = job.leased_until
+        self.took = 0.0
+        self._wanted = Wanted.read(job.arguments)
+
+    def go_on(self) -> bool:
+        """Do a stretch in one transaction; False when nothing is left, or the job was stopped or is another's now."""
+        started = time.monotonic()
+        with transaction.atomic():
+            steps = list(self.job.steps.filter(changed__isnull=True).order_by("pk")[: _at_most()])
+            outcomes = list(self._outcomes(steps, until=started + _STRETCH))
+            killpoint("bulk_before_commit")
+            going = self._write(outcomes, end=len(outcomes) == len(steps) < _at_most())
+        self.took = time.monotonic() - started
+        return going
+
+    def _outcomes(self, steps: list[BulkStep], *, until: float) -> Iterator[Outcome]:
+        act = undo if self.job.undoes_id else do
+        for step in steps:
+            with self._part():
+                outcome = act(step.conversation_id, kept=step.before, wanted=self._wanted, by=self.job.by)
+            BulkStep.objects.filter(pk=step.pk).update(changed=outcome.changed, before=outcome.kept)
+            self.job.done += outcome.changed
+            self.job.refused += not outcome.changed
+            yield outcome
+            if time.monotonic() > until:
+                return
+
+    def _part(self) -> AbstractContextManager[None]:
+        # The first is told as if it were the only one: somebody who is given ten thousand hears of it once.
+        return together(self.job.pk) if self.job.done else nullcontext()
+
+    def _write(self, outcomes: list[Outcome], *, end: bool) -> bool:
+        """Keep how far it is, and tell the open pages now and then; undo the stretch when the job is not ours."""
+        touched = {number for outcome in outcomes for number in outcome.mailboxes}
+        touched |= set(self.job.arguments.get("touched", ()))
+        self.job.arguments["touched"] = sorted(touched)
+        lease = clock.now() + LEASE
+        fields: dict[str, object] = {"leased_until": lease}
+        if end:
+            fields = {"leased_until": None, "state": DONE, "ended_at": clock.now()}
+        own = BulkJob.objects.filter(pk=self.job.pk, state=UNDERWAY, leased_until=self.lease)
+        kept = {"done": self.job.done, "refused": self.job.refused, "arguments": self.job.arguments}
+        if not own.update(**kept, **fields):
+            transaction.set_rollback(True)
+            return False
+        self.lease = None if end else lease
+        if end:
+            self._tell()
+        return not end
+
+    def rest(self) -> None:
+        """Leave the job to whoever goes on with it."""
+        with transaction.atomic():
+            if BulkJob.objects.filter(pk=self.job.pk, leased_until=self.lease, ended_at=None).update(
+                leased_until=clock.now()
+            ):
+                self._tell()
+
+    def _tell(self) -> None:
+        for mailbox_id in self.job.arguments.get("touched", ()):
+            record(BulkWentOn(job=self.job.pk), by=self.job.by, mailbox_id=mailbox_id)
+
+
+def _at_most() -> int:
+    # On PostgreSQL one commit each: rows of several conversations and of the folder counts, held together, could wait
+    # for somebody who waits for one of them.
+    return 25 if connection.vendor == "sqlite" else 1
+
+
+def _claim() -> BulkJob | None:
+    now = clock.now()
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    waiting = BulkJob.objects.filter(free, ended_at=None).order_by(F("leased_until").asc(nulls_first=True), "pk")
+    for number in waiting.values_list("pk", flat=True)[:5]:
+        lease = now + LEASE
+        if BulkJob.objects.filter(free, pk=number, ended_at=None).update(leased_until=lease):
+            return BulkJob.objects.select_related("by").get(pk=number)
+    return None
+
+
+def _gather(job: BulkJob) -> bool:
+    """Write a row for each conversation of a job that waits, some at a time; False when the job is not ours any more.
+
+    After a crash it begins again, and a row that is there stays. What somebody wrote in since is not in it.
+    """
+    ours = BulkJob.objects.filter(pk=job.pk, state=WAITING, leased_until=job.leased_until)
+    for rows in _found(job):
+        started = time.monotonic()
+        with transaction.atomic():
+            if not ours.exists():
+                return False
+            write_steps(job, rows)
+        killpoint("bulk_gathering")
+        time.sleep(time.monotonic() - started)
+    job.state, job.total = UNDERWAY, job.steps.count()
+    return bool(ours.update(state=UNDERWAY, total=job.total))
+
+
+def _found(job: BulkJob) -> Iterator[dict[int, object]]:
+    if job.undoes_id is None:
+        rows = within(job.condition, user=job.by, now=job.created_at).filter(last_activity_at__lte=job.created_at)
+        found = list(rows.order_by("pk").values_list("pk", "last_message_id")[:MOST])
+        for first in range(0, len(found), ROWS):
+            yield {number: {"seen": seen or 0} for number, seen in found[first : first + ROWS]}
+        return
+    done = BulkStep.objects.filter(job=job.undoes_id, changed=True).order_by("pk")
+    last = 0
+    while some := list(done.filter(pk__gt=last).values_list("pk", "conversation_id", "before")[:ROWS]):
+        last = some[-1][0]
+        yield {number: before for _pk, number, before in some}
