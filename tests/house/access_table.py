@@ -38,12 +38,13 @@ account_login
     GET  own       302 302 302 302 302 302 302 302 302 302 302
 
 # Everybody's own pages.
-alarms faces folder folder-rows notifications settings-people settings-profile settings-second-factor
+alarms faces folder folder-rows notifications palette settings-notifications settings-people
+settings-profile settings-second-factor
 settings-second-factor-app settings-sessions settings-sign-on-links sidebar sign-in-again
     GET  own        in 200 200 200 200 200 200 200 200  in  in
 
-# For everybody.
-favicon robots
+# For everybody; the browser asks for the app's parts by itself.
+favicon manifest offline robots service-worker
     GET  own       200 200 200 200 200 200 200 200 200 200 200
 
 # Open, with a token that none of ours is.
@@ -112,14 +113,14 @@ settings-invitation-again settings-letter settings-sign-on-link-removal settings
     POST own        in 404 404 404 404 404 404 404 404  in  in
 
 # One's own.
-settings-password settings-photo settings-second-factor-passkeys
+settings-device settings-password settings-photo settings-second-factor-passkeys
     POST own        in 422 422 422 422 422 422 422 422  in  in
 
 settings-person-password settings-person-role
     POST own        in 422 422 404 404 404 404 404 404  in  in
 
 settings-second-factor-app-removal settings-second-factor-passkey settings-second-factor-passkey-removal
-settings-sessions-ending settings-signatures sign-in-passkey
+settings-device-removal settings-push-trial settings-sessions-ending settings-signatures sign-in-passkey
     POST own        in 302 302 302 302 302 302 302 302  in  in
 
 settings-second-factor-passkey-options sign-in-again-options
@@ -192,7 +193,8 @@ settings-mailbox-key settings-mailbox-sign-in
 
 # What is read: by the mailbox's people, and if sensitive by the named.
 attached-mail attached-mail-file attached-mail-html attachment attachment-named conversation conversation-head
-conversation-messages conversation-panel evidence joining ledger-mail ledger-raw message message-html message-raw
+conversation-messages conversation-panel evidence joining ledger-mail ledger-raw message message-files message-html
+message-raw preview
     GET  own        in 200 200 200 200 200 200 200 404  in  in
     GET  other      in 404 404 404 404 404 404 404 200  in  in
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
@@ -202,6 +204,18 @@ sensitivity
     GET  own        in 200 200 200 200 200 403 403 404  in  in
     GET  other      in 404 404 404 404 404 404 404 200  in  in
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
+
+# Its file is no PDF; tests/faces/web/reading/test_previews.py has one.
+preview-page
+    GET  own        in 404 404 404 404 404 404 404 404  in  in
+    GET  other      in 404 404 404 404 404 404 404 404  in  in
+    GET  sensitive  in 404 404 404 404 404 404 404 404  in  in
+
+# Whose images are shown.
+sender-images
+    POST own        in 204 204 204 204 204 403 403 404  in  in
+    POST other      in 404 404 404 404 404 404 404 204  in  in
+    POST sensitive  in 404 404 204 404 404 404 404 404  in  in
 
 # What answers and changes: not by who may only see.
 assignment closure ledger-reading offer pending spam tag trash

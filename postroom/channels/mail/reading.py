@@ -1,6 +1,7 @@
 """From raw bytes to what the core files: parsed and judged, or, when that fails, the raw mail as a file."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from postroom.channels.mail import reasons
 from postroom.channels.mail.judging import judge
@@ -9,6 +10,7 @@ from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import NOBODY, Address, Parsed, ParsedAttachment
 from postroom.channels.mail.protection.opening import Opened, open_mail
 from postroom.channels.mail.quotes import split_reply
+from postroom.channels.mail.sender_proof import spoken_against
 from postroom.channels.mail.triage import Triage
 from postroom.core.conversations.actions.receive import File, IncomingMessage, Person
 from postroom.core.storage import blobs
@@ -78,9 +80,15 @@ def _read(mail: IncomingMail, opened: Opened) -> Reading:
         problems=tuple(filter(None, (mail.problem, *parsed.problems))),
         files=files,
         sent_at=parsed.date,
-        protection=opened.verdict.as_json(),
+        protection=_protection(opened, mail),
     )
     return Reading(parsed, triage, message)
+
+
+def _protection(opened: Opened, mail: IncomingMail) -> dict[str, Any]:
+    """Return what its signature and encryption came to, and what our own server holds against its sender."""
+    against = {} if mail.outgoing else spoken_against(opened.parsed.headers)
+    return opened.verdict.as_json() | ({"sender": against} if against else {})
 
 
 def _unread(mail: IncomingMail, problem: str, *, reason: str, files: tuple[File, ...]) -> Reading:

@@ -15,6 +15,9 @@ from postroom.faces.web import files, locked_files
 from postroom.faces.web.invitations import Card, cards
 from postroom.lib.html import rewrite_images, sanitize_view, text_to_html
 
+# A signature of this size is in nobody's way.
+_SHORT, _FEW_LINES = 400, 6
+
 
 @dataclass(frozen=True)
 class Part:
@@ -22,6 +25,8 @@ class Part:
 
     html: Markup
     kind: str = WRITTEN
+    # A few lines: a signature is then dimmed rather than folded.
+    short: bool = False
 
     @property
     def quoted(self) -> bool:
@@ -38,17 +43,21 @@ class Body:
     files: tuple[files.FileChip, ...]
     raw: str
     cards: tuple[Card, ...] = ()
+    # Where all files come as one; empty for fewer than two.
+    all_url: str = ""
 
 
 def body(message: Message) -> Body:
     """Return the message's body; a customer's HTML is only named here, not cleaned, so a page costs nothing for it."""
     framed = message.kind == IN and bool(message.untrusted_html.strip())
+    below = _chips(files_below(message))
     return Body(
         frame=reverse("message-html", args=[message.pk]) if framed else "",
         parts=() if framed else _parts(message),
-        files=_chips(_files_below(message)),
+        files=below,
         cards=cards(list(message.attachments.all())) if message.kind == IN else (),
         raw=reverse("message-raw", args=[message.pk]) if message.raw_digest and message.kind == IN else "",
+        all_url=reverse("message-files", args=[message.pk]) if len(below) > 1 else "",
     )
 
 
@@ -84,13 +93,17 @@ def _parts(message: Message) -> tuple[Part, ...]:
     if not pieces:
         return (Part(Markup(text_to_html(message.text))),)  # noqa: S704  (escaped there)
     return tuple(
-        Part(Markup(text_to_html(piece.text.strip("\n"))), kind=piece.kind)  # noqa: S704  (escaped there)
+        Part(Markup(text_to_html(piece.text.strip("\n"))), kind=piece.kind, short=_is_short(piece.text))  # noqa: S704
         for piece in pieces
         if piece.text.strip()
     )
 
 
-def _files_below(message: Message) -> list[Attachment]:
+def _is_short(text: str) -> bool:
+    return len(text) < _SHORT and text.strip().count("\n") < _FEW_LINES
+
+
+def files_below(message: Message) -> list[Attachment]:
     """Return the files that the text does not show already."""
     html = unquote(message.untrusted_html)
     return [file for file in message.attachments.all() if not (file.content_id and f"cid:{file.content_id}" in html)]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from postroom.core.conversations.models import Attachment
+from postroom.faces.web import previews
 from postroom.lib.pictures import is_drawable
 
 # Raster images that every browser draws and that cannot carry a script. SVG can.
@@ -52,6 +53,8 @@ class FileChip:
     mail_url: str = ""
     # "infected" or "waiting" while nobody may open it; empty for what may be opened.
     locked: str = ""
+    # What the viewer asks for: the image itself, or a page of ours about a document; empty for what is only downloaded.
+    preview: str = ""
 
 
 def chip(file: Attachment, *, locked: str = "") -> FileChip:
@@ -67,7 +70,16 @@ def chip(file: Attachment, *, locked: str = "") -> FileChip:
         thumbnail=url if file.content_type.lower() in SHOWN_INLINE and not locked else "",
         mail_url=reverse("attached-mail", args=[file.pk]) if file.message_id and is_mail(file) else "",
         locked=locked,
+        preview="" if locked else _preview(file, url),
     )
+
+
+def _preview(file: Attachment, url: str) -> str:
+    if file.content_type.lower() in SHOWN_INLINE:
+        return url
+    if is_mail(file):
+        return ""  # it has a page of its own
+    return reverse("preview", args=[file.pk]) if previews.kind_of(file.name, file.content_type) else ""
 
 
 def address(file: Attachment) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from markupsafe import Markup
 
-from postroom.faces.web import remote_images
+from postroom.faces.web.cleaned import trackers_said
 from postroom.lib.html.height import HEIGHTS_AT, heights
 from postroom.lib.html.widths import made_for, zoom_steps
 
@@ -32,11 +32,16 @@ class Titled(Protocol):
 
 @dataclass(frozen=True)
 class Paper:
-    """Sanitised HTML, and how many images from outside were held back in it."""
+    """Sanitised HTML, how many images from outside were held back in it, and what trackers were left out.
+
+    `trusted` when its images are shown because somebody said so of its sender.
+    """
 
     mail: Titled
     html: str
     blocked: int = 0
+    trackers: dict[str, int] = field(default_factory=dict)
+    trusted: bool = False
 
 
 def wants_images(request: HttpRequest) -> bool:
@@ -101,14 +106,11 @@ def policy(*, nonce: str) -> str:
     )
 
 
-def remote_image_address(url: str) -> str:
-    """Return where the frame loads a remote image from, once its reader has asked for it."""
-    return remote_images.address(url)
-
-
 def _facts(paper: Paper) -> dict[str, object]:
     return {
         "blocked": paper.blocked,
+        "trackers": trackers_said(paper.trackers),
+        "trusted": paper.trusted,
         "ownColours": sets_colours(paper.html),
         "folds": paper.html.count(_FOLD),
         # About how high it is at these widths, for browsers that do not size a frame by what is in it.

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
+from postroom.core.conversations.state import State
 from postroom.core.conversations.scheduled import is_scheduled
 from postroom.faces.web import (
     alarms,
@@ -48,7 +49,7 @@ STYLESHEETS = (
     "dialog", "toast", "shell", "sidebar", "list", "here", "conversation", "message", "body", "reading", "composer",
     "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
     "people", "sensitive", "second-factor", "sign-on", "viewer",
-    "audit",
+    "audit", "notifications", "palette", "swipe", "offline",
     "utilities",
 )  # fmt: skip
 
@@ -85,6 +86,7 @@ def environment(**options: Any) -> Environment:
         loop_of=loop_notice.loop_of,
         automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
+        state_of=State.of,
         moments_of=moments.moments_here,
         moment_now=clock.now,
         leaves_later=is_scheduled,
@@ -97,6 +99,8 @@ def environment(**options: Any) -> Environment:
         may_audit=audit_door.may_audit,
         told_sentence=told.sentence,
         told_icons=told.ICONS,
+        kind_words=told.KIND_WORDS,
+        way_words=told.WAY_WORDS,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,

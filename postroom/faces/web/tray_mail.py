@@ -11,7 +11,7 @@ from postroom.channels.mail.models import TrayMail
 from postroom.channels.mail.parse import parse
 from postroom.channels.mail.parsed import Parsed, ParsedAttachment
 from postroom.core.storage import blobs
-from postroom.faces.web.framed import remote_image_address
+from postroom.faces.web import remote_images
 from postroom.lib.blobs import BlobMissing
 from postroom.lib.html import rewrite_images, sanitize, text_to_html, view, with_remote_images
 
@@ -68,7 +68,7 @@ def document(mail: Parsed, *, with_images: bool, address: Callable[[int], str]) 
     """Return the mail's HTML made safe, its own pictures where `address` says, and how many images were blocked."""
     source = mail.html or text_to_html(mail.text)
     shown = view(source)
-    html = with_remote_images(sanitize(source), remote_image_address) if with_images else shown.html
+    html = with_remote_images(sanitize(source), remote_images.address) if with_images else shown.html
     places = {file.content_id: place for place, file in enumerate(mail.attachments) if file.content_id}
 
     def own(cid: str) -> str | None:

@@ -49,7 +49,9 @@ _SERVICES = tuple(
 _SPACER = re.compile(r"/(?:spacer|blank|clear|transparent|shim|trans|dot_clear)\w*\.(?:gif|png)$", re.IGNORECASE)
 _TINY = 2
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", re.IGNORECASE)
-_SIZE = re.compile(r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*(?:!important)?\s*(?=;|$)")
+_SIZE = re.compile(
+    r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*(?:!\s*important)?\s*(?=;|$)"
+)
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$))")
 
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from postroom.faces.web import framed_images, shell
 from postroom.faces.web.access import signed_in
 from postroom.faces.web.attached_mail import file_inside, files_inside, read_attached, with_images_inside
+from postroom.faces.web.cleaned import cleaned
 from postroom.faces.web.files import is_mail, shown_type
 from postroom.faces.web.framed import Paper, framed, wants_images
 from postroom.faces.web.locked_files import locked
 from postroom.faces.web.readings import ATTACHED_MAIL
 from postroom.faces.web.views.attachments import attachment, download
-from postroom.faces.web.views.message_html import cleaned
 from postroom.faces.web.visible import attachment_or_404
 from postroom.lib.html import text_to_html
 
@@ -52,14 +52,13 @@ def attached_mail_html(request: HttpRequest, attachment_id: int) -> HttpResponse
         return attachment(request, attachment_id, "mail/html")
     part = request.GET.get("part", "")
     mail = read_attached(file, part)
-    html, blocked = cleaned(
-        mail.html or text_to_html(mail.text), subject=mail.subject, with_images=wants_images(request)
-    )
+    clean = cleaned(mail.html or text_to_html(mail.text), subject=mail.subject, with_images=wants_images(request))
 
     def address(path: str) -> str:
         return framed_images.address(request, kind="inside", number=file.pk, part=path)
 
-    return framed(request, Paper(mail, with_images_inside(html, mail, part, address=address), blocked))
+    shown = with_images_inside(clean.html, mail, part, address=address)
+    return framed(request, Paper(mail, shown, clean.blocked, clean.trackers))
 
 
 @require_safe

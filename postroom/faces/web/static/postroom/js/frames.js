@@ -24,6 +24,7 @@ class MailFrame extends HTMLElement {
     on("[data-show-images]", () => this.#ask({ images: "1" }));
     on("[data-unfold]", () => this.#ask({ quotes: "open" }));
     on("[data-taller]", () => this.#stretch());
+    this.addEventListener("htmx:afterRequest", (event) => this.#trusted(event), { signal });
     this.themes = new MutationObserver(() => this.#ask({}));
     this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask({}), { signal });
@@ -45,9 +46,11 @@ class MailFrame extends HTMLElement {
     this.#show();
     const facts = await fetch(this.#address({ facts: "1" })).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
     if (!this.isConnected) return;
-    this.facts = facts ?? { blocked: 0, ownColours: false, folds: 0, heights: [] };
+    this.facts = facts ?? { blocked: 0, trackers: "", trusted: false, ownColours: false, folds: 0, heights: [] };
     this.#dress();
     this.#tellBlocked();
+    this.#tell("[data-trackers]", this.facts.trackers);
+    this.#tell("[data-trusted]", this.facts.trusted);
     this.#measure();
     this.sizes.observe(this.frame);
     this.#ready();
@@ -125,6 +128,25 @@ class MailFrame extends HTMLElement {
     this.bar.hidden = count === 0;
     const words = this.bar.querySelector("[data-one]");
     words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("{n}", count);
+  }
+
+  /** Show a line above the frame when there is something to say in it. */
+  #tell(selector, said) {
+    const line = this.querySelector(selector);
+    if (!line) return;
+    line.hidden = !said;
+    if (typeof said === "string") line.querySelector("span").textContent = said;
+  }
+
+  /** Whose images are shown was decided just now, by a click here. */
+  #trusted({ target, detail }) {
+    if (!detail.successful) return;
+    if (target.matches("[data-trust]")) this.#ask({ images: "1" });
+    if (target.matches("[data-distrust]")) {
+      this.#tell("[data-trusted]", false);
+      this.facts.trusted = false;
+      this.#ask({ images: "0" });
+    }
   }
 }
 
