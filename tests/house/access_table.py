@@ -40,7 +40,7 @@ account_login
 # Everybody's own pages.
 alarms faces folder folder-rows notifications palette settings-notifications settings-people
 settings-profile settings-second-factor
-settings-second-factor-app settings-sessions settings-sign-on-links sidebar sign-in-again
+settings-second-factor-app settings-sessions settings-sign-on-links scheduled sidebar sign-in-again
     GET  own        in 200 200 200 200 200 200 200 200  in  in
 
 # For everybody; the browser asks for the app's parts by itself.
@@ -227,6 +227,12 @@ ledger-conversation priority sending separation tags
     POST own        in 409 409 409 409 409 403 403 404  in  in
     POST other      in 404 404 404 404 404 404 404 409  in  in
     POST sensitive  in 404 404 409 404 404 404 404 404  in  in
+
+# The mail of the scene is no note.
+note note-versions
+    GET  own        in 404 404 404 404 404 404 404 404  in  in
+    GET  other      in 404 404 404 404 404 404 404 404  in  in
+    GET  sensitive  in 404 404 404 404 404 404 404 404  in  in
 
 # Merged into nothing.
 merger
