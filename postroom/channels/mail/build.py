@@ -78,7 +78,7 @@ def _headers(message: Message) -> str:
 
 
 def _date(message: Message) -> datetime:
-    """Return when it was written; of what left much later, when it left: a mail that looks old is sorted away unread."""
+    """Return when it was written; of what left much later, when it left: an old-looking mail is sorted away unread."""
     leaves = message.sent_at or clock.now()
     return message.created_at if leaves - message.created_at < _SOON else leaves
 
