@@ -19,6 +19,7 @@ _PAGE_POLICY = (
     "connect-src 'self'; "
     "media-src 'self'; "
     "manifest-src 'self'; "
+    "worker-src 'self'; "
     "frame-src 'self'; "
     "form-action 'self'; "
     "base-uri 'none'; "

@@ -23,6 +23,7 @@ class Tab:
 _MAILBOXES = "mailboxes"
 _TABS = (
     Tab("profile", _("My profile"), "circle-user"),
+    Tab("notifications", _("Notifications"), "bell"),
     Tab("second-factor", _("Second factor"), "key-round"),
     Tab("people", _("People"), "users"),
     Tab("teams", _("Teams"), "flag", frozenset({TEAMS})),

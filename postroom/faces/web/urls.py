@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_providers")),
     path("", include("postroom.faces.web.urls_fetching")),
     path("", include("postroom.faces.web.urls_history")),
+    path("", include("postroom.faces.web.urls_app")),
     path("", include("postroom.faces.web.urls_audit")),
     path("", include("postroom.faces.web.urls_hosts")),
     path("", include("postroom.faces.web.urls_directory")),

@@ -24,6 +24,8 @@ GLASS = "glass"
 ALARM = "alarm"
 # Somebody signed in as this person with a browser or from a network that was new; neither is named.
 SIGNED_IN = "signed_in"
+# They want to see that a push arrives; it is in no list.
+TRIAL = "trial"
 
 
 class Notification(models.Model):

@@ -6,20 +6,21 @@ from postroom.core.accounts.models import User
 from postroom.core.accounts.rights import kept_by
 from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import Conversation
-from postroom.followers.notifications.models import SIGNED_IN, Notification
+from postroom.followers.notifications.models import SIGNED_IN, TRIAL, Notification
 from postroom.lib import clock
 
 
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return what this person was told and may still see, newest first."""
-    rows = Notification.objects.filter(_in_sight(user), user=user, unlisted=False)
-    return rows.select_related("conversation", "mailbox").order_by("-pk")
+    rows = Notification.objects.filter(_of_a_person(user) | Q(seen_by(user, through="conversation")), user=user)
+    return rows.filter(unlisted=False).select_related("conversation", "mailbox").order_by("-pk")
 
 
 def still_news(notification: Notification) -> bool:
     """Tell whether its person has not looked at it yet, is with us, and may still see what it is about."""
-    fresh = Notification.objects.filter(_in_sight(notification.user), pk=notification.pk, seen_at=None)
-    return notification.user.is_active and fresh.exists()
+    user = notification.user
+    fresh = Notification.objects.filter(_of_a_person(user) | Q(seen_by(user, through="conversation")), seen_at=None)
+    return user.is_active and fresh.filter(pk=notification.pk).exists()
 
 
 def unseen(user: User) -> int:
@@ -33,6 +34,6 @@ def see(user: User, *, conversation: Conversation | None = None) -> int:
     return (rows.filter(conversation=conversation) if conversation else rows).update(seen_at=clock.now())
 
 
-def _in_sight(user: User) -> Q:
+def _of_a_person(user: User) -> Q:
     # Of alarms, which say nothing of what customers write, whoever keeps the mailbox.
-    return Q(seen_by(user, through="conversation")) | Q(reason=SIGNED_IN) | Q(mailbox__in=kept_by(user))
+    return Q(reason__in=(SIGNED_IN, TRIAL)) | Q(mailbox__in=kept_by(user))

@@ -15,6 +15,7 @@ from postroom.followers.notifications.models import (
     NOT_SENT,
     SIGNED_IN,
     STARTED,
+    TRIAL,
     WOKEN,
 )
 
@@ -31,6 +32,7 @@ _WITHOUT_NAMES: dict[str, str | Promise] = {
     GLASS: gettext_lazy("Somebody broke the glass of a sensitive conversation"),
     ALARM: gettext_lazy("Something is wrong with a mailbox’s mail"),
     SIGNED_IN: gettext_lazy("A new sign-in. Was it you?"),
+    TRIAL: gettext_lazy("Push works in this browser"),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from postroom.core.outbox.patience import wait_before
 from postroom.followers.notifications import claiming
-from postroom.followers.notifications.models import PushDevice, Telling
+from postroom.followers.notifications.models import TRIAL, PushDevice, Telling
 from postroom.followers.notifications.push_key import contact, private_key
 from postroom.followers.notifications.pushed import Push, pushed
 from postroom.followers.notifications.quiet import next_moment
@@ -35,7 +35,9 @@ def push_next() -> bool:
         claiming.over(fresh)
         return True
     choices = choices_of(user)
-    moment = next_moment(user, choices, now=now)
+    # A trial is asked for by somebody who waits for it.
+    is_trial = any(one.notification.reason == TRIAL for one in fresh)
+    moment = now if is_trial else next_moment(user, choices, now=now)
     if moment is None:
         claiming.over(fresh)
     elif moment > now:

@@ -2,7 +2,8 @@
  * Trusted Types: the one place where a string may become HTML (our pages' policy allows no other). htmx, Idiomorph and
  * Squire know nothing of it, so this is the default policy, which every sink asks. The server's fragments pass as they
  * are: they hold nothing that runs. What does, however it got into a string, is taken out.
- * It makes no scripts from strings at all. A classic script, before all others.
+ * It makes no scripts from strings at all, and loads one by its address: the service worker. A classic script, before
+ * all others.
  */
 
 (() => {
@@ -36,6 +37,9 @@
   }
 
   window.trustedTypes.createPolicy("default", {
+    createScriptURL(address) {
+      return address === "/service-worker.js" ? address : null;
+    },
     createHTML(html) {
       if (!SUSPICIOUS.test(html)) return html;
       const template = document.createElement("template");

@@ -1,0 +1,65 @@
+"""What makes the pages an app that can be installed: the manifest, and the service worker with its offline page."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language, get_language_bidi
+
+# What the offline page is made of; nothing else is kept by the service worker, and no mail ever.
+_SHELL = (
+    *(f"postroom/css/{name}.css" for name in ("layers", "tokens", "reset", "type", "button", "pages", "card")),
+    "postroom/js/offline_page.js",
+    "postroom/mark.svg",
+    "postroom/vendor/inter-latin.woff2",
+)
+_SCRIPT = "postroom/js/service_worker.js"
+
+
+def manifest() -> dict[str, object]:
+    """Return the web app manifest, in the language that is active."""
+    icon = static("postroom/icons/icon-{}.png").format
+    return {
+        "id": "/",
+        "name": "Postroom",
+        "short_name": "Postroom",
+        "description": _("The mail of a team, answered together."),
+        "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f8f6f3",
+        "theme_color": "#f8f6f3",
+        "icons": [
+            {"src": static("postroom/mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": icon(192), "sizes": "192x192", "type": "image/png"},
+            {"src": icon(512), "sizes": "512x512", "type": "image/png"},
+            {"src": icon("full-512"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        ],
+        "shortcuts": [
+            {"name": _("Mine"), "url": reverse("folder", args=["mine"])},
+            {"name": _("Unassigned"), "url": reverse("folder", args=["unassigned"])},
+            {"name": _("For you"), "url": reverse("notifications")},
+        ],
+    }
+
+
+def service_worker(offline: bytes) -> str:
+    """Return the service worker's script; it changes, and is fetched anew, when the offline page or its parts do."""
+    parts = [static(path) for path in _SHELL]
+    version = hashlib.sha256(offline + _bytes(_SHELL)).hexdigest()[:12]
+    known = {"cache": f"postroom-{version}", "offline": reverse("offline"), "parts": parts}
+    known |= {"icon": static("postroom/icons/icon-192.png"), "badge": static("postroom/icons/badge-96.png")}
+    known |= {"title": "Postroom", "news": reverse("notifications")}
+    return f"const KNOWN = {json.dumps(known)};\n{_bytes((_SCRIPT,)).decode()}"
+
+
+@lru_cache(maxsize=4)
+def _bytes(paths: tuple[str, ...]) -> bytes:
+    return b"".join(Path(str(finders.find(path))).read_bytes() for path in paths)
