@@ -105,7 +105,3 @@ def test_a_page_that_sleeps_is_gone_and_comes_back_when_it_wakes(
     assert not Presence.objects.exists()
     _hide(his, hidden=False)
     expect(line).to_contain_text("Bob is here")
-    # Killed without a word: forgotten by its age alone.
-    his.clock.pause_at(his.evaluate("Date.now() + 1000"))
-    assert Presence.objects.update(at="2026-01-01T00:00Z") == 1
-    expect(line).to_have_count(0)

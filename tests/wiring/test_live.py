@@ -1,6 +1,7 @@
 """The event stream over real HTTP, from server processes of their own, on both engines."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -12,8 +13,9 @@ from postroom.core.accounts.actions.sessions import end_sessions
 from postroom.core.accounts.models import Mailbox, SecurityPolicy, User
 from postroom.core.conversations.actions.close import close, reopen
 from postroom.core.conversations.actions.receive import IncomingMessage, receive
-from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.models import Conversation, Presence
 from postroom.core.events import log
+from postroom.lib import clock
 from tests.people import ANN
 from tests.servers import processes
 from tests.servers.event_stream import EventStream
@@ -244,6 +246,9 @@ def test_who_comes_writes_and_goes_is_told_by_every_process_to_whoever_sees_it(
     late = browser_of(elsewhere, bob).open()
     late.wait_for(lambda: heard(late) == [[[alice.pk, True]]])
     assert [frame.data["whole"] for frame in late.frames if frame.name == "presence"] == [True]
+    # A browser that was killed says nothing: its age alone tells.
+    assert Presence.objects.update(at=clock.now() - timedelta(minutes=1)) == 1
+    his.wait_for(lambda: heard(his)[-1:] == [[]])
     assert heard(theirs) == []
     for stream in (his, theirs, late):
         stream.close()

@@ -6,6 +6,7 @@ from django.urls import reverse
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import People, everybody
 from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.state import State
 
 
 def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
@@ -17,6 +18,7 @@ def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
         "person": by.pk,
         "customer": (to[0]["name"] or to[0]["email"]) if to else str(conversation.contact),
         "seen": conversation.last_message_id or 0,
+        "state": str(State.of(conversation)),
         "defaults": {"to": to, "cc": [], "bcc": []},
         # Nothing when there is nobody else.
         "all": {"to": to, "cc": found.cc, "bcc": []} if found.cc else {},

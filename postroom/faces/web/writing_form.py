@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Attachment, Conversation
+from postroom.core.conversations.state import State
 
 MAX_HTML = 1_000_000
 _LARGEST_ID = 2**63 - 1
@@ -33,6 +34,7 @@ class Writing:
     # Who was taken out of the recipients.
     dropped: list[str]
     seen: int | None
+    state: State | None
     upload_ids: list[int]
     close: bool
     anyway: bool
@@ -52,7 +54,8 @@ def read(request: HttpRequest) -> Writing:
         bcc=[recipient(text) for text in form.getlist("bcc")],
         dropped=form.getlist("dropped")[:200],
         seen=_number(form.get("seen", "")),
-        upload_ids=[number for text in form.getlist("uploads") if (number := _number(text)) is not None],
+        state=State.parse(form.get("state", "")),
+        upload_ids=numbers(form.getlist("uploads")),
         close=bool(form.get("close")),
         anyway=bool(form.get("anyway")),
     )
@@ -76,6 +79,11 @@ def chosen_files(conversation: Conversation, writing: Writing, *, by: User) -> l
             _("A file is no longer on the server. Your text is safe. Attach the file again."), missing=missing
         )
     return [own[number] for number in writing.upload_ids]
+
+
+def numbers(texts: Sequence[str]) -> list[int]:
+    """Return those of the texts that are ids."""
+    return [number for text in texts if (number := _number(text)) is not None]
 
 
 def _number(text: str) -> int | None:

@@ -67,7 +67,7 @@ def test_a_reply_against_an_old_state_is_stopped_with_what_changed(desk: Desk) -
     reply(conversation, by=desk.bob, html=HELLO)
     with pytest.raises(ConversationMoved, match="Bob") as stopped:
         reply(conversation, by=desk.alice, html=HELLO, seen=seen)
-    assert [message.author for message in stopped.value.newer] == [desk.bob]
+    assert [message.author for message in stopped.value.changed.messages] == [desk.bob]
     assert reply(conversation, by=desk.alice, html=HELLO, seen=seen, anyway=True).pk
 
 

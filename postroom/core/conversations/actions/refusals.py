@@ -1,10 +1,8 @@
 """What a reply or a note can be refused for, each with the sentence its writer reads."""
 
-from collections.abc import Sequence
-
 from django.utils.translation import gettext as _
 
-from postroom.core.conversations.models import Message
+from postroom.core.conversations.state import Changed
 
 
 class ReplyRefused(Exception):
@@ -57,20 +55,27 @@ class IsOurselves(ReplyRefused):
 
 
 class ConversationMoved(ReplyRefused):
-    """Something was said since the composer was opened; `newer` holds those messages, oldest first."""
+    """Others said or did something since the composer was opened; `changed` holds what."""
 
-    def __init__(self, newer: Sequence[Message]) -> None:
-        self.newer = tuple(newer)
-        last = self.newer[-1]
-        who = last.author.name if last.author else last.from_name or last.from_email
-        super().__init__(
-            _("%(who)s wrote while you were writing. Your draft is safe. Read that first, then send or discard yours.")
-            % {"who": who}
-        )
+    def __init__(self, changed: Changed) -> None:
+        self.changed = changed
+        super().__init__(_sentence(changed))
+
+
+def _sentence(changed: Changed) -> str:
+    if not changed.messages:
+        return _("This conversation changed while you were writing. Your draft is safe. Look before you send it.")
+    last = changed.messages[-1]
+    who = last.author.name if last.author else last.from_name or last.from_email
+    words = _("%(who)s wrote while you were writing. Your draft is safe. Read that first, then send or discard yours.")
+    return words % {"who": who}
 
 
 class ConversationGone(ReplyRefused):
+    """All its messages went to the conversation `number`."""
+
     def __init__(self, number: int) -> None:
+        self.number = number
         super().__init__(
             _("This conversation was joined to #%(number)s meanwhile. Your draft is safe. Write it there.")
             % {"number": number}

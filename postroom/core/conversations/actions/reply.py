@@ -7,13 +7,15 @@ from django.db.models import F
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import checked, recipients, take_part
-from postroom.core.conversations.actions.refusals import ConversationGone, ConversationMoved, EmptyReply
+from postroom.core.conversations.actions.refusals import ConversationGone, EmptyReply
+from postroom.core.conversations.actions.stale import refuse_stale
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.answered import answered_by
 from postroom.core.conversations.beside import references_of
 from postroom.core.conversations.models import MERGED, Attachment, Conversation, Message, NamedPerson
-from postroom.core.conversations.models.message import CANCELLED, IN, OUT, QUEUED
+from postroom.core.conversations.models.message import OUT, QUEUED
+from postroom.core.conversations.state import State
 from postroom.core.events.kinds import ReplyQueued
 from postroom.core.events.record import record
 from postroom.lib import clock, message_ids, thread_index
@@ -33,6 +35,7 @@ def reply(
     dropped: Sequence[str] = (),
     attachments: Sequence[Attachment] = (),
     seen: int | None = None,
+    state: State | None = None,
     anyway: bool = False,
     client_token: str | None = None,
     send_after: datetime | None = None,
@@ -40,7 +43,8 @@ def reply(
 ) -> Message:
     """Answer the customer; the mail leaves after the undo window (or at `send_after`).
 
-    `seen` is the newest message the writer knew: if somebody wrote since, ConversationMoved, unless `anyway`.
+    `seen` and `state` are what the writer knew of it: if others wrote or changed it since, ConversationMoved, unless
+    `anyway`.
     `dropped` are addresses that the writer took out of the recipients: no later reply names them by itself.
     With `cancel_if_answered` it is cancelled when the customer writes before it has left.
     A reply with a `client_token` that was taken before is the same reply: it is returned, not made again.
@@ -58,7 +62,7 @@ def reply(
             return twin
         refuse_gone(conversation)
         if not anyway:
-            _refuse_stale(conversation, by=by, seen=seen)
+            refuse_stale(conversation, by=by, seen=seen, state=state)
         message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
         message.to, message.cc, message.bcc = everyone
         message.cancel_if_answered = cancel_if_answered or None
@@ -95,20 +99,6 @@ def refuse_gone(conversation: Conversation) -> None:
 
 def _twin(by: User, client_token: str | None) -> Message | None:
     return Message.objects.filter(author=by, client_token=client_token).first() if client_token else None
-
-
-def _refuse_stale(conversation: Conversation, *, by: User, seen: int | None) -> None:
-    if seen is None:
-        return
-    newer = (
-        conversation.messages.filter(pk__gt=seen, kind__in=(IN, OUT), side_thread=None)
-        .exclude(delivery=CANCELLED)
-        .exclude(author=by)
-        .select_related("author")
-        .order_by("pk")
-    )
-    if found := list(newer[:20]):
-        raise ConversationMoved(found)
 
 
 def _queue(conversation: Conversation, *, by: User, body: Written, client_token: str | None, now: datetime) -> Message:

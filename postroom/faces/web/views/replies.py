@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from postroom.channels.mail.sizes import too_large
 from postroom.core.conversations.actions.close import close
-from postroom.core.conversations.actions.refusals import ConversationMoved, ReplyRefused
+from postroom.core.conversations.actions.refusals import ConversationGone, ConversationMoved, ReplyRefused
 from postroom.core.conversations.actions.reply import reply
 from postroom.core.conversations.actions.snooze import snooze
 from postroom.core.conversations.models import Attachment, Conversation, Message
@@ -19,13 +19,12 @@ from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
 from postroom.faces.web.leaving_later import Later, read_later
+from postroom.faces.web.moved import gone_answer, moved_answer
 from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import next_in_list
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
 from postroom.faces.web.writing_form import BadForm, Writing, chosen_files, read
-from postroom.lib.text import snippet
-
 
 # As long as any other toast: in this many seconds what leaves later can be taken back where it was sent.
 STAYS = 10
@@ -41,7 +40,9 @@ def replies(request: HttpRequest, conversation_id: int) -> JsonResponse:
         writing, later = read(request), read_later(request)
         message = _reply(request, conversation, writing, later)
     except ConversationMoved as moved:
-        return refused(str(moved), status=409, kind="moved", **_newer(moved))
+        return moved_answer(moved, reader=person(request))
+    except ConversationGone as gone:
+        return gone_answer(gone)
     except (ReplyRefused, MomentRefused) as refusal:
         return refused(str(refusal))
     except BadForm as bad:
@@ -70,6 +71,7 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing, l
             dropped=writing.dropped,
             attachments=files,
             seen=writing.seen,
+            state=writing.state,
             anyway=writing.anyway,
             client_token=writing.token,
             send_after=later.leaves,
@@ -117,18 +119,3 @@ def _said(*, closed: bool, snoozed: bool, later: Later) -> str:
         leaves, when = _("Your reply leaves in %(seconds)s s."), {"seconds": str(settings.POSTROOM_UNDO_SECONDS)}
     rested = [_("Closed.")] * closed + [_("Snoozed.")] * snoozed
     return " ".join([*rested, leaves % when])
-
-
-def _newer(moved: ConversationMoved) -> dict[str, object]:
-    return {
-        "latest": moved.newer[-1].pk,
-        "newer": [
-            {
-                "id": message.pk,
-                "who": message.author.name if message.author else message.from_name or message.from_email,
-                "when": words.ago(message.created_at),
-                "said": snippet(message.text, length=160),
-            }
-            for message in moved.newer[-3:]
-        ],
-    }

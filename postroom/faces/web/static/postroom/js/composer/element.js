@@ -43,7 +43,8 @@ export class ComposerElement extends HTMLElement {
     const content = { mode: "reply", html: "", files: [], ...this.config.defaults, token: freshToken(), ...kept };
     clearTimeout(this.keeping);
     this.token = content.token;
-    this.seen = kept ? content.seen : this.config.seen;
+    this.seen = kept?.seen || this.config.seen;
+    this.state = kept?.state || this.config.state;
     this.blank = false;
     this.editor.html = content.html;
     this.recipients.set(content);
@@ -55,7 +56,7 @@ export class ComposerElement extends HTMLElement {
 
   get content() {
     const { html } = this.editor;
-    return { mode: this.mode, html, ...this.recipients.people, files: this.uploads.stored, token: this.token, seen: this.seen };
+    return { mode: this.mode, html, ...this.recipients.people, files: this.uploads.stored, token: this.token, seen: this.seen, state: this.state };
   }
 
   get isEmpty() {
@@ -76,10 +77,13 @@ export class ComposerElement extends HTMLElement {
     this.toolbar = new Toolbar(this.querySelector("[data-toolbar]"), this.querySelector("[data-link-form]"), this.editor);
     this.recipients = new Recipients(this.querySelector("[data-recipients]"), { defaults, all, words, onChange });
     this.moved = new Moved(this.querySelector("[data-moved]"), {
-      onAnyway: () => this.send({ close: this.closing, anyway: true, more: this.more }),
+      // What was shown here has been read now: either way, the next try is judged from there.
+      onAnyway: () => {
+        Object.assign(this, this.known);
+        this.send({ close: this.closing, more: this.more });
+      },
       onBack: () => {
-        // What was shown here has been read now: the next try is judged from there.
-        this.seen = this.newest;
+        Object.assign(this, this.known);
         this.#keepNow();
         this.editor.focus();
       },
@@ -197,7 +201,10 @@ export class ComposerElement extends HTMLElement {
       this.tried = null;
     }
     // Whoever begins to write has read what is on the screen by now.
-    if (this.blank && !this.isEmpty) this.seen = Math.max(this.seen, newestShown());
+    if (this.blank && !this.isEmpty) {
+      this.seen = Math.max(this.seen, newestShown());
+      this.state = document.getElementById("conversation-head")?.dataset.state || this.state;
+    }
     this.blank = this.isEmpty;
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => this.#keepNow(), KEEP_AFTER);
@@ -210,7 +217,7 @@ export class ComposerElement extends HTMLElement {
   }
 
   /** `more` are fields that only the server understands: when it leaves, until when to snooze. */
-  async send({ close = false, anyway = false, more = {} } = {}) {
+  async send({ close = false, more = {} } = {}) {
     if (this.busy) return;
     if (this.mode === "reply" && !this.recipients.settle()) {
       this.#say(this.config.words.badRecipient);
@@ -225,7 +232,7 @@ export class ComposerElement extends HTMLElement {
       this.#keepNow();
       const { content } = this;
       this.tried = content.html;
-      this.#done(await post(content, { ...this.config, close: close && content.mode === "reply", anyway, more: { ...this.later.always, ...more } }));
+      this.#done(await post(content, { ...this.config, close: close && content.mode === "reply", more: { ...this.later.always, ...more } }));
     } catch (refusal) {
       this.#refused(refusal);
     } finally {
@@ -264,12 +271,26 @@ export class ComposerElement extends HTMLElement {
     this.#setBusy(false);
     if (refusal.details.missing) this.uploads.drop(refusal.details.missing);
     if (refusal.kind === "moved") {
-      this.newest = refusal.details.latest;
+      this.known = { seen: refusal.details.latest, state: refusal.details.state };
       this.moved.show(refusal.message, refusal.details.newer);
       return;
     }
-    this.#say(refusal.message);
-    this.editor.focus();
+    if (refusal.kind === "joined") this.#carry(refusal);
+    else {
+      this.#say(refusal.message);
+      this.editor.focus();
+    }
+  }
+
+  /** All its messages are in another conversation by now: what was written goes there, too, to be read over. */
+  #carry({ message, details }) {
+    const { seen, state, ...content } = this.content;
+    new Draft(this.config.person, Number(details.address.split("/").at(-1))).keep(content);
+    this.draft.forget();
+    this.editor.html = "";
+    this.uploads.clear();
+    document.body.dispatchEvent(new CustomEvent("postroom:toast", { detail: { text: message, kind: "danger" } }));
+    go(details.address);
   }
 
   #say(sentence) {

@@ -4,7 +4,7 @@ import { ask } from "./requests.js";
 import { written } from "./recipients.js";
 
 /** Return the form that the server reads. @param {import("./draft.js").Content} content */
-export function formOf(content, { close, anyway, more = {} }) {
+export function formOf(content, { close, more = {} }) {
   const form = new FormData();
   form.append("html", content.html);
   form.append("token", content.token);
@@ -13,7 +13,7 @@ export function formOf(content, { close, anyway, more = {} }) {
     for (const field of ["to", "cc", "bcc"]) for (const person of content[field]) form.append(field, written(person));
     for (const email of content.dropped || []) form.append("dropped", email);
     form.append("seen", content.seen);
-    if (anyway) form.append("anyway", "1");
+    form.append("state", content.state || "");
     for (const [field, value] of Object.entries(more)) form.append(field, value);
     // An empty list says "to nobody", no list "to whom it usually goes".
     if (content.to.length === 0) form.append("to", "");
@@ -27,9 +27,9 @@ export function formOf(content, { close, anyway, more = {} }) {
 }
 
 /** Send it; returns {conversation, message, kind, closed, undo} or throws a Refusal. */
-export function post(content, { urls, words, close, anyway, more }) {
+export function post(content, { urls, words, close, more }) {
   const url = content.mode === "note" ? urls.notes : urls.replies;
-  return ask("POST", url, { body: formOf(content, { close, anyway, more }), words });
+  return ask("POST", url, { body: formOf(content, { close, more }), words });
 }
 
 /** What stands beside the draft when somebody else wrote first: who, what, and the two ways on. */
