@@ -11,8 +11,8 @@ from jinja2 import Environment, StrictUndefined
 
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
-from postroom.core.conversations.state import State
 from postroom.core.conversations.scheduled import is_scheduled
+from postroom.core.conversations.state import State
 from postroom.faces.web import (
     alarms,
     audit_door,
@@ -42,11 +42,12 @@ from postroom.faces.web import (
 )
 from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
+from postroom.lib import clock
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "here", "conversation", "message", "body", "reading", "composer",
+    "dialog", "toast", "shell", "sidebar", "list", "here", "conversation", "message", "body", "reading", "composer", "beside",
     "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
     "people", "sensitive", "second-factor", "sign-on", "viewer",
     "audit", "notifications", "palette", "swipe", "offline",
