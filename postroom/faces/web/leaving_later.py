@@ -12,7 +12,7 @@ from postroom.lib import clock
 
 @dataclass(frozen=True)
 class Later:
-    """`leaves` at a moment, or after the undo window (None); it `snoozes` as it leaves, `until` a moment or an answer."""
+    """`leaves` at a moment, or after the undo window (None); `until` says how long it `snoozes`."""
 
     leaves: datetime | None
     cancel_if_answered: bool

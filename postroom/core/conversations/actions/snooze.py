@@ -14,6 +14,7 @@ from postroom.core.events.actor import SYSTEM, Actor
 from postroom.core.events.kinds import Snoozed, Unsnoozed, Woke
 from postroom.core.events.record import record
 from postroom.lib import clock
+from postroom.lib.killpoint import killpoint
 
 _AT_ONCE = 50
 
@@ -74,6 +75,7 @@ def _wake(conversation: Conversation) -> bool:
             return False
         free_of_gone_owner(conversation)
         record(Woke(), by=SYSTEM, mailbox_id=conversation.mailbox_id, conversation_id=conversation.pk)
+        killpoint("before_wake_commit")
     return True
 
 

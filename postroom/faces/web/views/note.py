@@ -1,4 +1,4 @@
-"""A note on second thoughts: GET is its editor, POST changes it, DELETE takes it back, POST of `restore` undoes that."""
+"""A note on second thoughts: GET edits, POST changes it, DELETE takes it back; POST of `restore` undoes that."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
