@@ -54,7 +54,9 @@ def _unproven(found: dict[str, str], theirs: str) -> Line:
 
 def _looks(message: Message, theirs: str, own: list[str]) -> Iterator[Line]:
     customer = domain(message.conversation.contact.email)
-    if meant := imitates(theirs, [*own, customer]):
+    # The customer who wrote this very mail is no proof of its sender.
+    known = own if same_house(customer, theirs) else [*own, customer]
+    if meant := imitates(theirs, known):
         sentence = (
             _("The sender’s domain %(domain)s looks like yours, %(meant)s, and is not.")
             if meant in own

@@ -27,6 +27,9 @@ def test_a_domain_that_looks_like_ours_or_the_customers_is_named(room: Room) -> 
     assert "looks like yours" in _from(room, "Support", f"support@{own}.evil.test")
     customer = room.conversation.contact.email.partition("@")[2]
     assert "looks like the customer" in _from(room, "Ann", f"ann@{customer.replace('o', '0')}")
+    # Also when it is the first mail of a conversation, and its sender therefore the customer.
+    first = room.receive(anew=True, sender=Person(name="Support", email=f"support@{own}.evil.test"))
+    assert "looks like yours" in _page(room, first)
     assert "several alphabets" in _from(room, "Pay", "service@p\u0430ypal.com")
 
 
