@@ -44,16 +44,21 @@ class MailFrame extends HTMLElement {
   async #begin() {
     this.near.disconnect();
     this.#show();
-    const facts = await fetch(this.#address({ facts: "1" })).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+    await this.#learn();
     if (!this.isConnected) return;
+    this.#measure();
+    this.sizes.observe(this.frame);
+    this.#ready();
+  }
+
+  /** What the page has to know of the document and cannot see. */
+  async #learn() {
+    const facts = await fetch(this.#address({ facts: "1" })).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
     this.facts = facts ?? { blocked: 0, trackers: "", trusted: false, ownColours: false, folds: 0, heights: [] };
     this.#dress();
     this.#tellBlocked();
     this.#tell("[data-trackers]", this.facts.trackers);
     this.#tell("[data-trusted]", this.facts.trusted);
-    this.#measure();
-    this.sizes.observe(this.frame);
-    this.#ready();
   }
 
   #address(more) {
@@ -124,7 +129,7 @@ class MailFrame extends HTMLElement {
   }
 
   #tellBlocked() {
-    const count = this.asks.images ? 0 : (this.facts?.blocked ?? 0);
+    const count = this.asks.images === "1" ? 0 : (this.facts?.blocked ?? 0);
     this.bar.hidden = count === 0;
     const words = this.bar.querySelector("[data-one]");
     words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("{n}", count);
@@ -143,9 +148,8 @@ class MailFrame extends HTMLElement {
     if (!detail.successful) return;
     if (target.matches("[data-trust]")) this.#ask({ images: "1" });
     if (target.matches("[data-distrust]")) {
-      this.#tell("[data-trusted]", false);
-      this.facts.trusted = false;
       this.#ask({ images: "0" });
+      this.#learn();
     }
   }
 }
