@@ -45,6 +45,7 @@ class Row(NamedTuple):
     mailbox_name: str
     last_message_id: int | None
     snoozed_until: datetime | None
+    created_at: datetime
     tags: tuple[TagLabel, ...] = ()
     unread: bool = False
     # Where the words that were looked for are; empty when none were.
@@ -104,6 +105,7 @@ _COLUMNS = (
     "mailbox__name",
     "last_message_id",
     "snoozed_until",
+    "created_at",
 )
 
 

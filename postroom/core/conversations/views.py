@@ -57,9 +57,12 @@ def parsed_for(view: View, *, user: User) -> Parsed:
     return parse(view.condition, by=user)
 
 
-def tally(view: View, *, user: User, asking: bool = True) -> Tally | None:
-    """Count a view for one person, once until something happens; None when it is not known and nobody is `asking`."""
-    key = f"view-count-{view.pk}-{user.pk}-{log.end()}-{zlib.crc32(view.condition.encode())}"
+def tally(view: View, *, user: User, at: log.Position, asking: bool = True) -> Tally | None:
+    """Count a view for one person, once until something happens; None when it is not known and nobody is `asking`.
+
+    `at` is the present end of the log.
+    """
+    key = f"view-count-{view.pk}-{user.pk}-{at}-{zlib.crc32(view.condition.encode())}"
     kept: Tally | None = cache.get(key)
     if kept is None and asking:
         kept = Tally(*count(user, selection_of(view), most=MOST))

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
+from postroom.core.conversations.condition.operators import OPERATORS
 from postroom.core.conversations.scheduled import is_scheduled
 from postroom.core.conversations.state import State
 from postroom.faces.web import (
@@ -50,7 +51,7 @@ STYLESHEETS = (
     "dialog", "toast", "shell", "sidebar", "list", "here", "conversation", "message", "body", "reading", "composer", "beside",
     "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
     "people", "sensitive", "second-factor", "sign-on", "viewer",
-    "audit", "notifications", "palette", "swipe", "offline",
+    "audit", "search", "notifications", "palette", "swipe", "offline",
     "utilities",
 )  # fmt: skip
 
@@ -102,6 +103,7 @@ def environment(**options: Any) -> Environment:
         told_icons=told.ICONS,
         kind_words=told.KIND_WORDS,
         way_words=told.WAY_WORDS,
+        condition_operators=OPERATORS,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,

@@ -1,7 +1,9 @@
 """The lists of the sidebar: how a folder is called, and where it lives."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations import folders
+from postroom.core.conversations.condition import read
 from postroom.core.conversations.folders import Folder
-from postroom.core.conversations.models import CLOSED, MERGED, PENDING, SNOOZED, SPAM, TRASH
+from postroom.core.conversations.lists import Listing
+from postroom.core.conversations.models import CLOSED, MERGED, PENDING, SNOOZED, SPAM, TRASH, View
+from postroom.core.conversations.selections import NEWEST, RANK, SORTS, Selection
+from postroom.core.conversations.views import selection_of, views_of
 from postroom.lib import clock
 
 
@@ -57,49 +63,78 @@ GOOD_LINES = (
     _("Nothing left to open but the window."),
     _("A quiet desk is a good answer, too."),
 )
+VIEW_LOOK = Look("", "folder", _("Nothing is here now"), _("Every conversation that fits this view is listed here."))
+SEARCH_LOOK = Look(
+    _("Search"),
+    "search",
+    _("Nothing matches"),
+    _("Fewer words find more. Spam and trash are looked through with is:spam, is:trash or is:any."),
+)
 TEAM_LOOK = Look("", "users", _("The team has nothing to do"), _("What is given to this team is listed here."))
 
 
 @dataclass(frozen=True)
 class Place:
-    """One list that a person may open. `key` names it in addresses: "mine", "3.open" (a mailbox), "team.2"."""
+    """One list that a person may open.
 
-    folder: Folder
+    `key` names it in addresses: "mine", "3.open" (a mailbox), "team.2", "view.5", "find.rank.aW52b2ljZQ" (a search).
+    """
+
+    folder: Listing
     title: str
     within: str
     look: Look
+    view_id: int | None = None
+    # What was typed into the search box; None for every other list.
+    typed: str | None = None
+    # Codes of what each line shows beside the usual, and how close the lines are ("" as the reader likes it).
+    columns: tuple[str, ...] = ()
+    density: str = ""
 
     @property
     def key(self) -> str:
+        if self.view_id is not None:
+            return f"view.{self.view_id}"
+        if self.typed is not None:
+            return f"find.{self.sort}.{urlsafe_b64encode(self.typed.encode()).decode().rstrip('=')}"
+        assert isinstance(self.folder, Folder)
         if self.folder.team_id is not None:
             return f"team.{self.folder.team_id}"
         return self.folder.name if self.folder.mailbox_id is None else f"{self.folder.mailbox_id}.{self.folder.name}"
 
     @property
+    def sort(self) -> str:
+        """The order of a view or a search; "" for a folder."""
+        return self.folder.sort if isinstance(self.folder, Selection) else ""
+
+    @property
     def empty_title(self) -> str:
         """What is said when nothing is here; to somebody who has done all that was theirs, another line each day."""
-        if self.folder.name == folders.MINE:
+        if isinstance(self.folder, Folder) and self.folder.name == folders.MINE:
             return str(GOOD_LINES[timezone.localdate(clock.now()).toordinal() % len(GOOD_LINES)])
         return str(self.look.empty_title)
 
     @property
     def url(self) -> str:
-        return (
-            reverse("folder", args=self._address)
-            if len(self._address) == 1
-            else reverse("mailbox-folder", args=self._address)
-        )
+        return self._url("")
 
     @property
     def rows_url(self) -> str:
-        name = "folder-rows" if len(self._address) == 1 else "mailbox-folder-rows"
-        return reverse(name, args=self._address)
+        return self._url("-rows")
 
-    @property
-    def _address(self) -> tuple[str | int, ...]:
-        if self.folder.team_id is not None:
-            return (self.key,)
-        return (self.folder.name,) if self.folder.mailbox_id is None else (self.folder.mailbox_id, self.folder.name)
+    def more_url(self, page: str) -> str:
+        """Return where the next rows are."""
+        return f"{self.rows_url}{'&' if '?' in self.rows_url else '?'}before={quote(page)}"
+
+    def _url(self, rows: str) -> str:
+        if self.view_id is not None:
+            return reverse(f"view{rows}", args=[self.view_id])
+        if self.typed is not None:
+            return f"{reverse(f'search{rows}')}?{urlencode({'q': self.typed, 'sort': self.sort})}"
+        assert isinstance(self.folder, Folder)
+        if self.folder.mailbox_id is not None and self.folder.team_id is None:
+            return reverse(f"mailbox-folder{rows}", args=[self.folder.mailbox_id, self.folder.name])
+        return reverse(f"folder{rows}", args=[self.key])
 
 
 def place(user: User, *, key: str) -> Place | None:
@@ -107,6 +142,11 @@ def place(user: User, *, key: str) -> Place | None:
     first, dot, second = key.partition(".")
     if not dot:
         return _folder(first)
+    if first == "view":
+        view = _numbered(second) and views_of(user).filter(pk=_numbered(second)).first()
+        return view_place(view) if view else None
+    if first == "find":
+        return _search(second)
     if first == "team":
         team = _numbered(second) and Team.objects.filter(pk=_numbered(second), members=user).first()
         return team_place(team) if team else None
@@ -132,6 +172,28 @@ def mailbox_place(mailbox: Mailbox, *, name: str) -> Place:
 def team_place(team: Team) -> Place:
     """Return the list of what a team has."""
     return Place(Folder(folders.TEAM, team_id=team.pk), title=team.name, within="", look=TEAM_LOOK)
+
+
+def view_place(view: View) -> Place:
+    """Return the list of a saved view."""
+    columns = tuple(code for code in view.columns if isinstance(code, str))
+    look = VIEW_LOOK
+    return Place(selection_of(view), view.name, "", look, view_id=view.pk, columns=columns, density=view.density)
+
+
+def search_place(typed: str, *, sort: str = RANK) -> Place:
+    """Return the list of what a search finds; what was not understood is left out of it."""
+    selection = Selection(read(typed).condition, sort if sort in SORTS else NEWEST)
+    return Place(selection, str(SEARCH_LOOK.title), "", SEARCH_LOOK, typed=typed)
+
+
+def _search(key: str) -> Place | None:
+    sort, _dot, text = key.partition(".")
+    try:
+        typed = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (ValueError, UnicodeError):
+        return None
+    return search_place(typed, sort=sort) if sort in SORTS else None
 
 
 def _folder(name: str) -> Place | None:

@@ -11,8 +11,10 @@ from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.conversations.folders import NAMES, Counts, folder_counts
+from postroom.core.conversations.views import Tally, tally, views_of
+from postroom.core.events import log
 from postroom.faces.web.access import person
-from postroom.faces.web.places import Place, mailbox_place, place, team_place
+from postroom.faces.web.places import Place, mailbox_place, place, team_place, view_place
 from postroom.followers.notifications.read import unseen
 
 
@@ -41,10 +43,12 @@ class Sidebar:
     user: User
     # What is wrong with the mail of these mailboxes, the oldest first.
     alarms: tuple[Alarm, ...] = ()
+    # Saved filters. None: not counted yet, the page asks for it when it is there.
+    views: tuple[tuple[Place, Tally | None], ...] = ()
 
 
 def sidebar(user: User) -> Sidebar:
-    """Read the sidebar: five queries, whatever the size of the inbox."""
+    """Read the sidebar: six queries, whatever the size of the inbox, and what is known of the views' counts."""
     counts = folder_counts(user)
     teams = Team.objects.filter(members=user).order_by("name")
     alarms = tuple(alarms_for(user))
@@ -56,7 +60,20 @@ def sidebar(user: User) -> Sidebar:
         unseen=unseen(user),
         user=user,
         alarms=alarms,
+        views=views(user),
     )
+
+
+def views(user: User, *, asking: bool = False) -> tuple[tuple[Place, Tally | None], ...]:
+    """Read the views of the sidebar; `asking`: count what is not known."""
+    found = list(views_of(user))
+    position = log.end() if found else log.Position()
+    return tuple((view_place(view), tally(view, user=user, at=position, asking=asking)) for view in found)
+
+
+def current_place(request: HttpRequest) -> Place | None:
+    """Return the list that the page shows, as it says itself."""
+    return place(person(request), key=request.GET.get("in", ""))
 
 
 def page(

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_sign_on")),
     path("", include("postroom.faces.web.urls_ledger")),
     path("", include("postroom.faces.web.urls_inbox")),
+    path("", include("postroom.faces.web.urls_finding")),
     path("", include("postroom.faces.web.urls_reading")),
     path("", include("postroom.faces.web.urls_composer")),
     path("", include("postroom.faces.web.urls_together")),

@@ -16,9 +16,9 @@ from postroom.core.accounts.actions.teams import TeamRefused
 from postroom.core.conversations.actions.assign import CannotSee
 from postroom.core.conversations.actions.prioritize import NoSuchPriority
 from postroom.core.conversations.actions.tag import NoSuchTag
+from postroom.core.conversations.lists import next_after
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.moments import MomentRefused
-from postroom.core.conversations.queries import Cursor, list_page
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import wanted
 from postroom.faces.web.heads import head
@@ -124,12 +124,8 @@ def next_in_list(request: HttpRequest, conversation: Conversation) -> str:
     here = place(person(request), key=request.POST.get("in", ""))
     if here is None:
         return ""
-    below = Cursor(conversation.last_activity_at, conversation.pk)
-    rows = list_page(person(request), here.folder, before=below, limit=1).rows
-    rows = rows or list_page(person(request), here.folder, limit=1).rows
-    if not rows or rows[0].id == conversation.pk:
-        return here.url
-    return f"{reverse('conversation', args=[rows[0].id])}?in={here.key}"
+    following = next_after(person(request), here.folder, conversation)
+    return here.url if following is None else f"{reverse('conversation', args=[following])}?in={here.key}"
 
 
 def triggered(answer: HttpResponse, *, hint: dict[str, object], sentence: str, undo: Undo | None) -> HttpResponse:

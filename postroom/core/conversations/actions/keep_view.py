@@ -16,7 +16,7 @@ from postroom.core.conversations.views import may_change
 from postroom.lib.text import one_line
 
 # What a list can show beside the usual, and how closely.
-COLUMNS = ("number", "mailbox", "created", "waiting", "owner")
+COLUMNS = ("number", "mailbox", "created", "owner")
 DENSITIES = ("", "comfortable", "dense")
 # In one sidebar; more is a mistake of some program.
 _MOST = 200

@@ -7,9 +7,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from postroom.core.conversations.filters import seen_by
+from postroom.core.conversations.lists import page_of
 from postroom.core.conversations.models import MERGED, Conversation, Message, ReadMark
 from postroom.core.conversations.models.message import CANCELLED
-from postroom.core.conversations.queries import list_page
 from postroom.core.events import log
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
@@ -40,7 +40,7 @@ def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
     if target == "conversation":
         answer = render(request, "_conversation.html", context)
     else:
-        context["page"] = list_page(person(request), here.folder, limit=PAGE)
+        context["page"] = page_of(person(request), here.folder, limit=PAGE)
         answer = (
             render(request, "_panes.html", context)
             if target

@@ -1,12 +1,14 @@
 """The lists of conversations."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from postroom.core.conversations import folders
-from postroom.core.conversations.queries import Cursor, list_page
+from postroom.core.conversations.lists import NoSuchPage, page_of
 from postroom.core.events import log
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
@@ -30,8 +32,19 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def folder(request: HttpRequest, name: str, mailbox_id: int | None = None) -> HttpResponse:
-    """Show a list: the whole page, both panes, or only the pane that an open conversation leaves behind."""
-    here = _place(request, name, mailbox_id)
+    """Show a folder."""
+    return show_list(request, _place(request, name, mailbox_id))
+
+
+@require_safe
+@signed_in
+def rows(request: HttpRequest, name: str, mailbox_id: int | None = None) -> HttpResponse:
+    """Show a folder's rows only."""
+    return show_rows(request, _place(request, name, mailbox_id))
+
+
+def show_list(request: HttpRequest, here: Place, more: Mapping[str, object] | None = None) -> HttpResponse:
+    """Show a list: the whole page, both panes, what a search found, or the pane that an open conversation leaves."""
     target = wanted(request)
     position = log.end()
     if target == "conversation":
@@ -39,27 +52,27 @@ def folder(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Ht
     else:
         context = {
             "place": here,
-            "page": list_page(person(request), here.folder, limit=PAGE),
+            "page": page_of(person(request), here.folder, limit=PAGE),
             "conversation": None,
             "position": position,
+            **(more or {}),
         }
-        answer = (
-            render(request, "_panes.html", context)
-            if target
-            else shell.page(request, "inbox.html", context, current=here)
-        )
+        if target:
+            answer = render(request, "_found.html" if target == "found" else "_panes.html", context)
+        else:
+            answer = shell.page(request, "inbox.html", context, current=here)
     patch_vary_headers(answer, ["HX-Request", "HX-Target"])
     return answer
 
 
-@require_safe
-@signed_in
-def rows(request: HttpRequest, name: str, mailbox_id: int | None = None) -> HttpResponse:
+def show_rows(request: HttpRequest, here: Place) -> HttpResponse:
     """Show rows only: the next older ones with `before`, else the newest, as many as are on the screen."""
-    here = _place(request, name, mailbox_id)
-    before = _cursor(request)
+    before = request.GET.get("before", "")
     limit = PAGE if before else min(max(small_number(request.GET.get("count")), PAGE), MOST)
-    found = list_page(person(request), here.folder, before=before, limit=limit)
+    try:
+        found = page_of(person(request), here.folder, before=before, limit=limit)
+    except NoSuchPage:
+        raise Http404 from None
     return render(request, "_rows.html", {"place": here, "page": found})
 
 
@@ -67,8 +80,8 @@ def rows(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Http
 @signed_in
 def sidebar(request: HttpRequest) -> HttpResponse:
     """Show the sidebar: the counts changed."""
-    here = place(person(request), key=request.GET.get("in", ""))
-    return render(request, "_sidebar_fresh.html", {"sidebar": shell.sidebar(person(request)), "place": here})
+    context = {"sidebar": shell.sidebar(person(request)), "place": shell.current_place(request)}
+    return render(request, "_sidebar_fresh.html", context)
 
 
 def _place(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Place:
@@ -76,11 +89,3 @@ def _place(request: HttpRequest, name: str, mailbox_id: int | None = None) -> Pl
     if found is None:
         raise Http404
     return found
-
-
-def _cursor(request: HttpRequest) -> Cursor | None:
-    before = request.GET.get("before", "")
-    cursor = Cursor.parse(before)
-    if before and cursor is None:
-        raise Http404
-    return cursor

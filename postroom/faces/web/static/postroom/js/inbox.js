@@ -1,12 +1,15 @@
 /** The inbox: list and conversation, live and by keys. */
 
 import "./composer/index.js";
+import "./completion.js";
 import "./countdown.js";
 import "./keys.js";
 import "./live.js";
 import "./panes.js";
 import "./presence.js";
 import "./rows.js";
+import "./search.js";
 import "./snoozing.js";
 import "./thread.js";
+import "./views.js";
 import "./viewer.js";

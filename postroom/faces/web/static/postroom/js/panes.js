@@ -50,7 +50,7 @@ function parts(path) {
   return { target: same ? "#conversation" : "#panes" };
 }
 
-const ours = (path) => document.getElementById("panes") && /^\/(folders|mailboxes|conversations)\//.test(path);
+const ours = (path) => document.getElementById("panes") && /^\/(folders|mailboxes|conversations|search|views)(\/|$)/.test(path);
 
 // htmx would put a whole page into the body; the list keeps its place when only the conversation changes.
 document.body.addEventListener("htmx:historyCacheMiss", (event) => {
