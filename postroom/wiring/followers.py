@@ -3,5 +3,6 @@
 from postroom.channels.mail.follow import FOLLOWER as MAIL_SERVERS
 from postroom.core.events.follow import Follower
 from postroom.followers.notifications.react import FOLLOWER as NOTIFICATIONS
+from postroom.followers.search.react import FOLLOWER as SEARCH
 
-FOLLOWERS: tuple[Follower, ...] = (NOTIFICATIONS, MAIL_SERVERS)
+FOLLOWERS: tuple[Follower, ...] = (NOTIFICATIONS, MAIL_SERVERS, SEARCH)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "postroom.core.accounts.apps.AccountsConfig",
     "postroom.core.conversations.apps.ConversationsConfig",
     "postroom.followers.notifications.apps.NotificationsConfig",
+    "postroom.followers.search.apps.SearchConfig",
     "postroom.channels.mail.apps.MailConfig",
 ]
 MIDDLEWARE = [
