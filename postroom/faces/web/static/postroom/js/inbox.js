@@ -1,9 +1,11 @@
 /** The inbox: list and conversation, live and by keys. */
 
+import "./bulk.js";
 import "./composer/index.js";
 import "./completion.js";
 import "./countdown.js";
 import "./keys.js";
+import "./palette.js";
 import "./live.js";
 import "./panes.js";
 import "./presence.js";

@@ -1,83 +1,113 @@
-/** Single keys, for those who want them (they can be switched off), and a list of them behind `?`. */
+/** Single keys, for those who want them (they can be switched off). What each does stands in the list behind `?`. */
 
+import { control, menu, press, use } from "./controls.js";
+import { cursor, moveCursor, selectLine } from "./cursor.js";
 import { closeMenus } from "./menus.js";
-import { conversation, list, openId } from "./panes.js";
+import { conversation, go, list, openId } from "./panes.js";
 import { undoLast } from "./toasts.js";
 
-const compose = (mode) => document.body.dispatchEvent(new CustomEvent("postroom:compose", { detail: { mode } }));
-const press = (selector) => document.querySelector(selector)?.click();
-const verb = (name) => press(`#conversation-head form[data-verb="${name}"] button`);
-const lines = () => [...document.querySelectorAll("#rows .line")];
+const place = (name) => document.querySelector(`#sidebar [data-place="${name}"]`);
+/** The newest mail that may be passed on. */
+const forwarding = () => [...document.querySelectorAll('#timeline [data-beside*="/forward"]:not([disabled])')].at(-1);
+const composer = () => document.getElementById("composer");
 
-const FOLDERS = { m: "mine", u: "unassigned", i: "open", o: "open", p: "pending", z: "snoozed", c: "closed", s: "spam", t: "trash" };
-
-const KEYS = {
-  j: () => step(1),
-  k: () => step(-1),
-  ArrowDown: () => !openId() && step(1),
-  ArrowUp: () => !openId() && step(-1),
-  Enter: () => document.querySelector("#rows .is-cursor a")?.click(),
-  u: back,
-  Escape: back,
-  r: () => compose("reply"),
-  a: () => compose("reply-all"),
-  n: () => compose("note"),
-  e: () => verb("closure-post"),
-  E: () => verb("closure-delete") || verb("pending-delete"),
-  m: () => press('#conversation-head [data-verb="take"]'),
-  i: () => menu("owner-menu"),
-  p: () => menu("priority-menu"),
-  t: () => document.getElementById("tag-name")?.focus(),
-  "!": () => verb("spam-post") || verb("spam-delete"),
-  z: undoLast,
-  "?": help,
+/** What `act` in the table may say, and whether it can be done here and now. */
+const ACTS = {
+  next: { run: () => moveCursor(1) },
+  previous: { run: () => moveCursor(-1) },
+  open: { run: () => cursor()?.querySelector("a").click() },
+  select: { run: selectLine },
+  back: { run: back },
+  undo: { run: undoLast, can: () => document.querySelector("[data-undo-toast]") },
+  help: { run: () => document.getElementById("keys-dialog")?.showModal() },
+  palette: { run: () => document.body.dispatchEvent(new CustomEvent("postroom:palette")) },
+  search: { run: search },
+  news: { run: () => press('#sidebar a[href="/notifications"]') },
+  go: { run: (name) => place(name)?.click(), can: place },
+  compose: { run: (mode) => document.body.dispatchEvent(new CustomEvent("postroom:compose", { detail: { mode } })), can: composer },
+  forward: { run: () => forwarding()?.click(), can: forwarding },
+  menu: { run: menu, can: (id) => document.getElementById(id) },
+  focus: { run: (id) => document.getElementById(id)?.focus(), can: (id) => document.getElementById(id) },
+  verb: { run: use, can: control },
 };
+
+/** All keys there are: {keys, act, word, icon, caps}. */
+export const table = [...document.querySelectorAll("#keys-dialog [data-act]")].map((row) => ({
+  keys: row.dataset.keys.split("|"),
+  act: row.dataset.act,
+  icon: row.dataset.icon || "",
+  word: row.querySelector("dt").textContent,
+  caps: row.querySelector("dd"),
+}));
+
+/** Do what the table says; of several names the first that is on the page. */
+export function perform(act) {
+  const { run, name } = read(act);
+  run?.(name);
+}
+
+export const possible = (act) => {
+  const { can, name } = read(act);
+  return !can || Boolean(can(name));
+};
+
+function read(act) {
+  const [kind, ...names] = act.split(" ");
+  const found = ACTS[kind] || {};
+  return { ...found, name: names.find((one) => !found.can || found.can(one)) ?? names[0] };
+}
+
+const single = new Map();
+const afterG = new Map();
+for (const { keys, act } of table) {
+  for (const key of keys) {
+    if (!act || key.includes("+") && key.length > 1) continue;
+    if (key.startsWith("g ")) afterG.set(key.slice(2), act);
+    else single.set(key, act);
+  }
+}
+// Arrows move in the list, too, while nothing is open; they are no letters, and nobody has to be told.
+single.set("ArrowDown", "next").set("ArrowUp", "previous");
 
 let going = 0;
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.querySelector("dialog[open]")) return;
-  if (writing(event)) return;
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
+    if (inEditor(event)) return;
+    event.preventDefault();
+    perform("palette");
+  }
+  if (event.ctrlKey || event.metaKey || document.querySelector("dialog[open]") || writing(event)) return;
   const act = chosen(event);
   if (!act) return;
   event.preventDefault();
-  act();
+  if (typeof act === "function") act();
+  else perform(act);
 });
+
+/** Words that are marked in the editor become a link by the same keys. */
+const inEditor = (event) => event.target.isContentEditable && !getSelection().isCollapsed;
 
 /** In a field, a key writes; Escape leaves it. */
 function writing(event) {
-  const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const field = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   if (!field) return false;
   if (event.key === "Escape" && !field.isContentEditable) field.blur();
   return true;
 }
 
 function chosen(event) {
-  const single = document.body.dataset.keys !== "off";
   if (event.key === "Enter" && event.target.closest?.("a, button, summary, [role=button]")) return null;
-  if (event.key.startsWith("Arrow") && event.target.closest?.("#thread, details.menu")) return null;
-  if (!single) return null;
-  if (Date.now() - going < 1500 && FOLDERS[event.key]) {
+  if (event.key.startsWith("Arrow") && (openId() || event.target.closest?.("#thread, details.menu"))) return null;
+  if (document.body.dataset.keys === "off") return null;
+  if (Date.now() - going < 1500 && afterG.has(event.key)) {
     going = 0;
-    return () => press(`#sidebar [data-place="${FOLDERS[event.key]}"]`);
+    return afterG.get(event.key);
   }
   if (event.key === "g") return () => { going = Date.now(); };
   if (event.key === "Escape" && document.querySelector("details.menu[open]")) return closeMenus;
-  return Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : null;
-}
-
-/** With a conversation open its neighbour is opened; else the cursor moves. */
-function step(by) {
-  const all = lines();
-  if (!all.length) return;
-  const isOpen = openId() !== null;
-  const here = all.findIndex((line) => line.classList.contains(isOpen ? "is-open" : "is-cursor"));
-  const next = all[here < 0 ? 0 : Math.min(Math.max(here + by, 0), all.length - 1)];
-  for (const line of all) line.classList.toggle("is-cursor", line === next);
-  next.scrollIntoView({ block: "nearest" });
-  if (!isOpen) next.querySelector("a").focus({ preventScroll: true });
-  else if (here < 0 || next !== all[here]) next.querySelector("a").click();
+  return single.get(event.key) || null;
 }
 
 function back() {
@@ -87,17 +117,21 @@ function back() {
   else if (list()) document.activeElement?.blur();
 }
 
-function menu(id) {
-  const found = document.getElementById(id);
-  if (!found) return;
-  found.querySelector("summary").focus();
-  found.open = true;
-}
-
-function help() {
-  document.getElementById("keys-dialog")?.showModal();
+function search() {
+  const field = document.getElementById("search-field");
+  if (field?.checkVisibility()) {
+    field.focus();
+    field.select();
+  } else if (document.getElementById("panes")) go(document.getElementById("search")?.getAttribute("action") || "/search");
+  else location.assign("/search");
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-open-keys]")) help();
+  if (event.target.closest("[data-open-keys]")) perform("help");
+  if (event.target.closest("[data-open-palette]")) perform("palette");
 });
+
+// A Mac writes its key as it is on its keyboard.
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const cap of document.querySelectorAll("#keys-dialog kbd")) if (cap.textContent === "Ctrl") cap.textContent = "⌘";
+}
