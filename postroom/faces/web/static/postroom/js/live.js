@@ -72,7 +72,9 @@ async function leaveIfHidden() {
 
 document.body.addEventListener("postroom:hint", (event) => {
   changed(event.detail);
-  if (event.detail.kind === "mailbox.fewer_seen") leaveIfHidden();
+  // Of a bulk change all is told at once: the open conversation may be one of many.
+  if (event.detail.kind === "bulk.went_on") changed({ conversation: openId(), kind: "bulk.went_on" });
+  if (event.detail.kind === "mailbox.fewer_seen" || event.detail.kind === "bulk.went_on") leaveIfHidden();
 });
 document.body.addEventListener("postroom:sent", (event) => {
   const { conversation, message, kind, closed, next } = event.detail;
@@ -131,11 +133,12 @@ function connect() {
 /** A short break is nobody's business. */
 function shown(connected) {
   clearTimeout(lost);
+  if (connected) say("postroom:connection", { connected });
   const sign = () => document.querySelector("[data-connection]");
   if (connected) {
     lost = null;
     if (sign()) sign().hidden = true;
-  } else lost = setTimeout(() => { if (sign()) sign().hidden = false; }, 4000);
+  } else lost = setTimeout(() => { if (sign()) sign().hidden = false; say("postroom:connection", { connected }); }, 4000);
 }
 
 if (document.getElementById("sidebar")) connect();
