@@ -30,7 +30,7 @@ from postroom.core.accounts.models import (
 )
 from postroom.core.conversations.actions.sensitive import mark_sensitive
 from postroom.core.conversations.actions.tag import tag
-from postroom.core.conversations.models import Attachment, Conversation, Message
+from postroom.core.conversations.models import Attachment, Conversation, Message, View
 from postroom.lib import clock
 from tests.people import browser_of, put_on
 
@@ -195,11 +195,13 @@ def _of_nobody(person: User, sensitive: object) -> dict[str, object]:
     """What belongs to no mailbox."""
     team, _made = Team.objects.get_or_create(name="Workshop")
     role, _made = Role.objects.get_or_create(name="Reader", defaults={"permissions": []})
+    view, _made = View.objects.get_or_create(name="Everybody’s", defaults={"owner": person, "for_all": True})
     client, _made = OAuthClient.objects.get_or_create(kind=OTHER, name="Mail", defaults={"created_at": clock.now()})
     return {
         "person_id": person.pk,
         "team_id": team.pk,
         "role_id": role.pk,
+        "view_id": view.pk,
         "client_id": client.pk,
         "number": sensitive,
     }

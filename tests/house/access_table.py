@@ -38,6 +38,7 @@ account_login
     GET  own       302 302 302 302 302 302 302 302 302 302 302
 
 # Everybody's own pages.
+search search-completion search-rows view view-counts view-new view-rows view-settings views
 alarms faces folder folder-rows notifications palette settings-notifications settings-people
 settings-profile settings-second-factor
 settings-second-factor-app settings-sessions settings-sign-on-links scheduled sidebar sign-in-again
@@ -146,6 +147,10 @@ sign-in-second-factor-passkey
 # Harmless without a sign-in.
 sign-out
     POST own       302 302 302 302 302 302 302 302 302 302 302
+
+# Only whose view it is.
+view-place
+    POST own        in 409 409 409 302 409 409 409 409  in  in
 
 # A mailbox's own lists: for its people.
 ledger ledger-census mailbox-folder mailbox-folder-rows

@@ -54,10 +54,13 @@ _INSIDE = "Postroom's own work: nobody reads what it finds"
 _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/actions/": _VERB,
     "core/conversations/bulk/": "a verb for many: scope.py starts from the rule, and steps.py asks it again for each",
+    "core/conversations/condition/plan.py": "ids, which the list asks the rule about",
+    "core/conversations/condition/where.py": "what stands beside a conversation, for a query that starts from the rule",
     "core/conversations/copies.py": _INSIDE,
     "core/conversations/former.py": _INSIDE,
     "core/conversations/naming.py": "the list for who may break the glass has numbers, mailboxes and dates only",
     "core/conversations/presence.py": "who is where, as numbers: the stream asks seers.py whom to tell",
+    "core/conversations/selections.py": "moments, to know how far to walk; what is found there is found by the rule",
     "core/conversations/seers.py": "the rule itself, asked for many people at once; its test compares the two",
     "core/conversations/queries.py": "tags and marks of rows that list_page() found by the rule",
     "core/conversations/timeline.py": "the events of a conversation that its page has looked up",

@@ -11,7 +11,6 @@ from jinja2 import Environment, StrictUndefined
 
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
-from postroom.core.conversations.condition.operators import OPERATORS
 from postroom.core.conversations.scheduled import is_scheduled
 from postroom.core.conversations.state import State
 from postroom.faces.web import (
@@ -108,7 +107,6 @@ def environment(**options: Any) -> Environment:
         told_icons=told.ICONS,
         kind_words=told.KIND_WORDS,
         way_words=told.WAY_WORDS,
-        condition_operators=OPERATORS,
         status_words=words.STATUS_WORDS,
         priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,

@@ -16,6 +16,7 @@ from postroom.core.conversations.actions.keep_view import (
     keep_view,
     place_view,
 )
+from postroom.core.conversations.condition.operators import OPERATORS
 from postroom.core.conversations.models import View
 from postroom.core.conversations.views import may_change, views_of
 from postroom.faces.web import shell
@@ -72,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, str(refusal))
         else:
             return HttpResponseRedirect(reverse("view", args=[made.pk]))
-    context = {"form": form, "view": None, "shares": _may_share(me)}
+    context = {"operators": OPERATORS, "form": form, "view": None, "shares": _may_share(me)}
     return shell.page(request, "view_settings.html", context, status=422 if form.errors else 200)
 
 
@@ -97,7 +98,14 @@ def settings(request: HttpRequest, view_id: int) -> HttpResponseBase:
             form.add_error(None, str(refusal))
         else:
             return HttpResponseRedirect(reverse("view", args=[found.pk]))
-    context = {"form": form, "view": found, "changes": changes, "shares": _may_share(me), "place": view_place(found)}
+    context = {
+        "operators": OPERATORS,
+        "form": form,
+        "view": found,
+        "changes": changes,
+        "shares": _may_share(me),
+        "place": view_place(found),
+    }
     return shell.page(request, "view_settings.html", context, status=422 if form.errors else 200)
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from postroom.core.conversations.condition import Fault, parse
+from postroom.core.conversations.condition.operators import OPERATORS
 from postroom.core.conversations.lists import Listed
 from postroom.core.conversations.selections import RANK, SORTS
 from postroom.faces.web.access import person, signed_in
@@ -25,7 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
     more: dict[str, object] = {
         "faults": faults,
         "marked_faults": _marked(typed, faults),
-        "page_of_help": not typed.strip(),
+        "operators": {} if typed.strip() else OPERATORS,
     }
     if faults or not typed.strip():
         more["page"] = Listed(())
