@@ -1,16 +1,15 @@
 """Snoozing: POST puts a conversation off, DELETE ends that."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from postroom.core.conversations.actions.snooze import snooze, unsnooze
-from postroom.core.conversations.models import SNOOZED, Conversation
+from postroom.core.conversations.models import Conversation
 from postroom.faces.web import words
 from postroom.faces.web.access import person
 from postroom.faces.web.moments import ANSWER, chosen
+from postroom.faces.web.snoozes import back_to_snooze
 from postroom.faces.web.verbs import Done, Undo, asks, verb
 
 # The button that means the moment typed beside it.
@@ -20,8 +19,7 @@ TYPED = "typed"
 @verb
 def snoozing(request: HttpRequest, conversation: Conversation) -> Done:
     """Snooze until `until` (a moment, "answer", or "typed": `at`), and go on with the next; or wake it as it was."""
-    here = reverse("snooze", args=[conversation.pk])
-    back = _as_it_was(conversation, here=here)
+    back = back_to_snooze(conversation) or Undo("DELETE", reverse("snooze", args=[conversation.pk]))
     number = {"number": conversation.pk}
     if asks(request) == "DELETE":
         did = unsnooze(conversation, by=person(request))
@@ -36,14 +34,6 @@ def snoozing(request: HttpRequest, conversation: Conversation) -> Done:
     else:
         sentence = _("Snoozed #%(number)s until %(when)s.") % {**number, "when": words.until(until)}
     return Done(sentence, undo=back, leave=True)
-
-
-def _as_it_was(conversation: Conversation, *, here: str) -> Undo:
-    if conversation.status != SNOOZED:
-        return Undo("DELETE", here)
-    until = conversation.snoozed_until.isoformat() if conversation.snoozed_until else ANSWER
-    stay = {"stay": "1"} if conversation.wakes_on_answer is False else {}
-    return Undo("POST", f"{here}?{urlencode({'until': until, **stay})}")
 
 
 def _said(request: HttpRequest, name: str) -> str:
