@@ -36,7 +36,7 @@ def messages_of(conversation: Conversation) -> QuerySet[Message]:
     """Return the messages, oldest first, with authors and attachments; replies that were taken back are left out."""
     return (
         conversation.messages.exclude(delivery=CANCELLED)
-        .select_related("author", "contact")
+        .select_related("author", "contact", "side_thread")
         .prefetch_related("attachments", "deliveries")
         .order_by("pk")
     )

@@ -44,14 +44,16 @@ from postroom.faces.web import (
 )
 from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
+from postroom.faces.web.views import following
 from postroom.lib import clock
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "bulk", "here", "drafts", "conversation", "message", "body", "reading", "composer", "beside",
+    "dialog", "toast", "shell", "sidebar", "list", "bulk", "conversation", "message", "body", "reading", "composer", "beside",
     "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
     "people", "sensitive", "second-factor", "sign-on", "viewer",
+    "here", "drafts",
     "audit", "search", "notifications", "palette", "swipe", "offline",
     "utilities",
 )  # fmt: skip
@@ -77,6 +79,8 @@ def environment(**options: Any) -> Environment:
         body_of=bodies.body,
         may=permissions.may,
         rights_here=rights.rights_here,
+        writes_somewhere=rights.writes_somewhere,
+        follows=following.follows,
         role_word=role_words.role_word,
         sign_on_providers=by_password.providers_with_buttons,
         sign_on_providers_of=by_password.providers_of,

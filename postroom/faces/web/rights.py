@@ -12,11 +12,20 @@ _KEPT = "_postroom_rights"
 
 def rights_here(request: HttpRequest, mailbox_id: int) -> Rights:
     """Return what this person may do in this mailbox; the first question of a request costs one query."""
+    return _everywhere(request).get(mailbox_id) or Rights(permissions=permissions_of(person(request)))
+
+
+def writes_somewhere(request: HttpRequest) -> bool:
+    """Tell whether this person may write to customers from any mailbox; the same query."""
+    return any(rights.answers for rights in _everywhere(request).values())
+
+
+def _everywhere(request: HttpRequest) -> dict[int, Rights]:
     kept: dict[int, Rights] | None = getattr(request, _KEPT, None)
     if kept is None:
         kept = rights_everywhere(person(request))
         setattr(request, _KEPT, kept)
-    return kept.get(mailbox_id) or Rights(permissions=permissions_of(person(request)))
+    return kept
 
 
 def must_answer_here(request: HttpRequest, mailbox_id: int) -> None:

@@ -21,6 +21,7 @@ from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.views.uploads import described
 from postroom.faces.web.visible import message_or_404
 from postroom.faces.web.writing_answers import refused
+from postroom.faces.web.writing_beside import own_files, taken_back
 from postroom.lib.html import rewrite_images
 
 
@@ -49,7 +50,11 @@ def _take_back(request: HttpRequest, message: Message) -> JsonResponse:
         return _too_late(str(late))
     answer: dict[str, object] = {"conversation": message.conversation_id, "message": message.pk, "person": by.pk}
     answer["address"] = reverse("conversation", args=[message.conversation_id])
-    return _hinted(JsonResponse({**answer, "draft": _draft(message, by=by)}), message)
+    draft = _draft(message, by=by)
+    # What was for a third party goes back into a form for them, never into a reply to the customer.
+    if (beside := taken_back(message, draft, by=by)) is not None:
+        return _hinted(JsonResponse({**answer, "beside": beside}), message)
+    return _hinted(JsonResponse({**answer, "draft": draft}), message)
 
 
 def _try_again(request: HttpRequest, message: Message) -> JsonResponse:
@@ -71,8 +76,7 @@ def _to_them(request: HttpRequest, message: Message, emails: list[str]) -> JsonR
 def _draft(message: Message, *, by: User) -> dict[str, object]:
     """Return what the composer needs to go on writing; the files are this person's waiting uploads again."""
     copies = [
-        (file, reuse(file, conversation=message.conversation, by=by, inline=file.inline))
-        for file in message.attachments.order_by("pk")
+        (file, reuse(file, conversation=message.conversation, by=by, inline=file.inline)) for file in own_files(message)
     ]
     shown = {file.content_id: files.address(copy) for file, copy in copies if file.content_id}
     return {

@@ -1,5 +1,6 @@
 import { ComposerElement } from "./element.js";
 import { NoteEditor } from "./note_editor.js";
+import "./forwarding.js";
 import "./taking_back.js";
 
 customElements.define("post-composer", ComposerElement);

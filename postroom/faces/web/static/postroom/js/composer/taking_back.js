@@ -19,7 +19,15 @@ async function takeBack(url) {
   const { failed = "", signedOut = "" } = toasts ? toasts.dataset : {};
   const words = { offline: failed, broken: failed, forbidden: failed, gone: failed, signedOut };
   try {
-    const { conversation, message, person, address, draft } = await ask("DELETE", url, { words });
+    const { conversation, message, person, address, draft, beside } = await ask("DELETE", url, { words });
+    if (beside) {
+      // For a third party: it goes back into a form for them, and never near a reply to the customer.
+      say("postroom:unsent", { conversation, message });
+      if (openId() !== conversation) await go(address);
+      if (!taken.has(message)) say("postroom:beside", beside);
+      taken.add(message);
+      return;
+    }
     const kept = new Draft(person, conversation);
     if (!taken.has(message)) kept.keep(joined(draft, kept.load()));
     taken.add(message);

@@ -1,0 +1,97 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.actions.addressing import checked
+from postroom.core.conversations.actions.mailbox_naming import named_by_mailbox
+from postroom.core.conversations.actions.refusals import EmptyReply, IsOurselves, NoRecipient
+from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.upload import attach
+from postroom.core.conversations.allowed import must_answer
+from postroom.core.conversations.models import Contact, Conversation, Message, NamedPerson
+from postroom.core.events.kinds import Begun
+from postroom.core.events.record import record
+from postroom.lib import clock
+from postroom.lib.addresses import normalize
+from postroom.lib.html import sanitize, to_text
+from postroom.lib.text import one_line
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that goes along, its bytes as they were uploaded."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class FirstMail:
+    """The mail that begins a conversation; who stands first in `to` is whom it is with."""
+
+    subject: str
+    html: str
+    to: Sequence[str]
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+    files: Sequence[NewFile] = ()
+    client_token: str | None = None
+    # None: when the undo window is over.
+    send_after: datetime | None = None
+
+
+def begin(mailbox: Mailbox, mail: FirstMail, *, by: User) -> Message:
+    """Begin a conversation by writing first, and return its mail; it is open and its writer's.
+
+    Refused as a reply is (ReplyRefused); TooLarge for a file. A second click finds the first mail by its token.
+    """
+    must_answer(mailbox.pk, by=by)
+    to, _cc, _bcc = checked(mail.to, cc=mail.cc, bcc=mail.bcc)
+    if not to:
+        raise NoRecipient
+    if not (to_text(sanitize(mail.html)).strip() or mail.files):
+        raise EmptyReply
+    for person in (*to, *_cc, *_bcc):
+        if normalize(person["email"]) == normalize(mailbox.address):
+            raise IsOurselves(person["email"])
+    with transaction.atomic():
+        if mail.client_token and (twin := Message.objects.filter(author=by, client_token=mail.client_token).first()):
+            return twin
+        conversation = _conversation(mailbox, to[0], subject=mail.subject, by=by)
+        files = [
+            attach(conversation, by=by, name=file.name, content_type=file.content_type, data=file.data)
+            for file in mail.files
+        ]
+        record(Begun(), by=by, mailbox_id=mailbox.pk, conversation_id=conversation.pk)
+        return reply(
+            conversation,
+            by=by,
+            html=mail.html,
+            to=mail.to,
+            cc=mail.cc,
+            bcc=mail.bcc,
+            attachments=files,
+            client_token=mail.client_token,
+            send_after=mail.send_after,
+        )
+
+
+def _conversation(mailbox: Mailbox, first: dict[str, str], *, subject: str, by: User) -> Conversation:
+    now = clock.now()
+    email = normalize(first["email"])
+    contact, _made = Contact.objects.get_or_create(email=email, defaults={"name": first["name"], "created_at": now})
+    conversation = Conversation.objects.create(
+        mailbox=mailbox,
+        contact=contact,
+        subject=one_line(subject, length=500),
+        created_at=now,
+        last_activity_at=now,
+    )
+    if named_by_mailbox(conversation):
+        # Whoever wrote it knows what it says.
+        NamedPerson.objects.get_or_create(conversation=conversation, user=by, defaults={"by": by})
+    return conversation

@@ -1,0 +1,15 @@
+"""Speaking with others than the customer of a conversation: beside it, first, and of it."""
+
+from django.urls import URLPattern, path
+
+from postroom.faces.web import converters  # noqa: F401  (registers <id:…>)
+from postroom.faces.web.views import beginning, following, forwarding
+
+urlpatterns: list[URLPattern] = [
+    path("new-conversation", beginning.beginning, name="beginning"),
+    # POST follows, DELETE stops.
+    path("conversations/<id:conversation_id>/following", following.following, name="following"),
+    path("conversations/<id:conversation_id>/mentionable", following.mentionable_people, name="mentionable"),
+    path("messages/<id:message_id>/forwarding", forwarding.passing_on, name="forwarding"),
+    path("messages/<id:message_id>/beside", forwarding.beside, name="beside"),
+]

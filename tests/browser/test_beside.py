@@ -1,0 +1,76 @@
+"""Alice passes a mail on to a supplier, hears from them beside the conversation, and Ann sees nothing of it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models.message import CANCELLED, OUT
+from tests.browser.writing_desk import Desk, open_desk
+from tests.channels.mail.letters import filed, letter
+from tests.servers.chromium import NewWindow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(window: NewWindow, live_server: Any, mailbox: Mailbox, alice: User) -> Desk:
+    mail = filed(letter(files=(("broken.jpg", b"photo"), ("order.txt", b"118"))), mailbox=mailbox)
+    return open_desk(window, live_server, alice, mail)
+
+
+def test_a_mail_is_passed_on_and_the_answer_is_answered_in_another_colour(desk: Desk, mailbox: Mailbox) -> None:
+    page = desk.page
+    page.locator("#thread").focus()
+    page.keyboard.press("f")
+    form = page.locator("post-beside")
+    expect(form).to_contain_text("Ann Peeters does not see this")
+    expect(form.locator(".composer-file")).to_have_count(2)
+    page.keyboard.type("Sam <sam@supplier.example>,")
+    form.get_by_role("button", name="Remove order.txt").click()
+    form.locator("[data-editor]").click()
+    page.keyboard.type("Is this under guarantee?")
+    # What is typed survives a reload.
+    page.wait_for_timeout(400)
+    page.reload()
+    page.locator("#more-menu summary").click()
+    page.locator("[data-forward-last]").click()
+    expect(form.locator("[data-editor]")).to_have_text("Is this under guarantee?")
+    page.keyboard.press("Control+Enter")
+    expect(form).to_have_count(0)
+    # Taken back, it is in its own form again, and not in the reply to Ann.
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(form.locator("[data-editor]")).to_have_text("Is this under guarantee?")
+    expect(page.locator("post-composer [data-editor]")).to_have_text("")
+    form.locator("[data-send]").click()
+    expect(form).to_have_count(0)
+    passed = Message.objects.exclude(delivery=CANCELLED).get(kind=OUT)
+    assert [file.name for file in passed.attachments.all()] == ["broken.jpg"]
+    assert passed.to == [{"name": "Sam", "email": "sam@supplier.example"}]
+    answer = letter(
+        "Yes, it is.", sender="Sam <sam@supplier.example>", message_id="<1@supplier.example>", In_Reply_To=passed.rfc_id
+    )
+    back = filed(answer, mailbox=mailbox)
+    page.reload()
+    shown = page.locator(f"#message-{back.pk}")
+    expect(shown).to_contain_text("Side thread")
+    colours = [
+        page.locator(name).first.evaluate("one => getComputedStyle(one).backgroundColor")
+        for name in (f"#message-{back.pk}", f"#message-{desk.mail.pk}")
+    ]
+    assert colours[0] != colours[1]
+    shown.get_by_role("button", name="Answer in the side thread").click()
+    expect(form.locator("[data-person]")).to_have_text("Sam")
+    form.locator("[data-editor]").click()
+    page.keyboard.type("Send a new one.")
+    form.locator("[data-send]").click()
+    expect(page.locator(".message-side")).to_have_count(3)
+    # A reply to Ann goes to Ann alone, and the list still shows her words.
+    assert Conversation.objects.get(pk=desk.mail.conversation_id).snippet.startswith("Where is my bicycle?")
+    page.locator("post-composer [data-editor]").click()
+    page.keyboard.type("It is under guarantee.")
+    page.locator("post-composer [data-send]").click()
+    expect(page.locator(".message-out:not(.message-side)")).to_contain_text("under guarantee")
+    assert Message.objects.get(kind=OUT, side_thread=None).to[0]["email"] == "ann@customers.example"
