@@ -11,9 +11,10 @@ from postroom.channels.mail.actions import compare, file_by_hand, retry
 from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import IncomingMail
 from postroom.core.accounts.models import NONE, OBSERVER, SEEING, Mailbox, User
+from postroom.core.conversations.actions.drafts import Words
 from postroom.core.conversations.actions.forward import Parcel
 from postroom.core.conversations.allowed import NotAllowed
-from postroom.core.conversations.models import Attachment, Conversation, Message, SideThread
+from postroom.core.conversations.models import Attachment, Conversation, Draft, Message, SideThread
 from tests.faces.web.inbox.conftest import write
 from tests.house.tree import python_files
 from tests.people import put_on
@@ -22,6 +23,7 @@ from tests.people import put_on
 _ANSWERING: dict[str, dict[str, object]] = {
     "assign.assign": {"to": "me"},
     "assign.unassign": {},
+    "change_contact.change_contact": {"email": "tom@customers.example"},
     "close.close": {},
     "close.reopen": {},
     "decline.decline": {},
@@ -30,6 +32,8 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "forward.write_beside": {"parcel": Parcel("<div>Yours?</div>", to=["sam@supplier.example"])},
     "join.join": {"into": "conversation"},
     "join.move_back": {},
+    "link.link": {"to": "conversation"},
+    "link.unlink": {"to": "conversation"},
     "merge.merge": {"into": "conversation"},
     "merge.unmerge": {},
     "move_to_mailbox.move_to_mailbox": {"mailbox": "mailbox"},
@@ -46,12 +50,15 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "snooze.snooze": {"until": None},
     "snooze.unsnooze": {},
     "spam.mark_spam": {},
+    "split.split": {"messages": ()},
+    "split.unsplit": {},
     "spam.not_spam": {},
     "tag.tag": {"name": "late"},
     "tag.untag": {"name": "late"},
     "take_out.take_out": {},
     "trash.restore": {},
     "trash.trash": {},
+    "share_draft.take_over": {},
     "unsend.retry": {},
     "unsend.unsend": {},
 }
@@ -61,7 +68,10 @@ _NOTING: dict[str, dict[str, object]] = {
     "edit_note.restore_note": {},
     "edit_note.retract_note": {},
     "note.add_note": {"html": "<div>Ask the workshop.</div>"},
+    "drafts.save_draft": {"words": "words"},
     "reuse.reuse": {"inline": False},
+    "share_draft.comment": {"text": "Shorter."},
+    "share_draft.share": {},
     "upload.attach": {"name": "a.txt", "content_type": "text/plain", "data": b"a"},
 }
 # Each for its reason.
@@ -69,6 +79,7 @@ _OTHERS = {
     "deactivate.deactivate": "is about a person: who outranks whom decides (tests/faces/web/pages/test_leaving.py)",
     "deactivate.reactivate": "as deactivate",
     "disband.disband": "is about a team: the permission TEAMS decides",
+    "drafts.discard_draft": "throws away only one's own",
     "glass.break_glass": "asks for a permission of its own, and tells the named people",
     "hold_back.hold_back": "is a part of verbs that asked",
     "hold_back.overtake": "as hold_back",
@@ -85,6 +96,8 @@ _OTHERS = {
     "read.mark_unread": "is private to the reader",
     "sensitive.make_sensitive": "is a part of verbs that asked",
     "sensitive.put_names": "as make_sensitive",
+    "sent_draft.sent_draft": "is a part of verbs that asked",
+    "share_draft.keep_private": "is about one's own",
     "upload.detach": "forgets only what this very person uploaded",
     "writing.written": "writes nothing down",
 }
@@ -101,12 +114,18 @@ def _verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _call(verb: Callable[..., Any], more: dict[str, object], *, conversation: Conversation, by: User) -> None:
-    words = {"me": by, "mailbox": conversation.mailbox, "conversation": write(conversation.mailbox, rfc_id="<other@customers.example>")}
+    words = {
+        "me": by,
+        "mailbox": conversation.mailbox,
+        "conversation": write(conversation.mailbox, rfc_id="<other@customers.example>"),
+        "words": Words("reply", "<p>Yes.</p>"),
+    }
     given = {name: words.get(value, value) if isinstance(value, str) else value for name, value in more.items()}
     first = next(iter(inspect.signature(verb).parameters))
     message = Message.objects.filter(conversation=conversation).select_related("conversation").get()
     file = Attachment(name="a.txt", conversation=conversation)
-    whom: object = {"message": message, "file": file, "side": SideThread(conversation=conversation)}.get(first, conversation)
+    draft, side = Draft(conversation=conversation, mailbox=conversation.mailbox), SideThread(conversation=conversation)
+    whom: object = {"message": message, "file": file, "side": side, "draft": draft}.get(first, conversation)
     if "conversation" in inspect.signature(verb).parameters and first == "file":
         given["conversation"] = conversation
     verb(whom, **given, by=by)

@@ -1,12 +1,14 @@
 from django.db import transaction
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.carry_drafts import carry_drafts
 from postroom.core.conversations.actions.hold_back import overtake_merged
 from postroom.core.conversations.actions.moving import (
     MovedSince,
     OtherMailbox,
     OtherNames,
     SameConversation,
+    carry_former,
     held,
     move,
     target_of,
@@ -112,8 +114,10 @@ def _merge(source: Conversation, target: Conversation, *, by: Actor) -> None:
     messages = list(source.messages.order_by("pk").values_list("pk", flat=True))
     read = _read_both(source, target)
     move(messages, into=target)
+    carry_former(source, into=target)
     # What somebody has uploaded for a reply that is not sent yet.
     Attachment.objects.filter(conversation=source).update(conversation=target)
+    carry_drafts(source, into=target)
     tags = ConversationTag.objects.filter(conversation=source).values_list("tag_id", flat=True)
     ConversationTag.objects.bulk_create(
         [ConversationTag(conversation=target, tag_id=tag) for tag in tags], ignore_conflicts=True

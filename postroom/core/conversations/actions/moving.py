@@ -16,6 +16,7 @@ from postroom.core.conversations.models import (
     TRASH,
     Attachment,
     Conversation,
+    FormerMailbox,
     Message,
     SideThread,
 )
@@ -123,6 +124,13 @@ def _into_sides(messages: Sequence[int], *, into: Conversation) -> None:
     for message in Message.objects.filter(pk__in=messages, kind=IN, side_thread=None):
         if side := side_quoted(message, into=into.pk):
             Message.objects.filter(pk=message.pk).update(side_thread=side)
+
+
+def carry_former(source: Conversation, *, into: Conversation) -> None:
+    """Let what is answered at a mailbox that the messages once were in be known where they go, too."""
+    former = FormerMailbox.objects.filter(conversation=source).exclude(mailbox=into.mailbox_id)
+    for mailbox_id in former.values_list("mailbox_id", flat=True):
+        FormerMailbox.objects.get_or_create(conversation=into, mailbox_id=mailbox_id)
 
 
 def wake(target: Conversation, *, source_status: str) -> None:

@@ -10,6 +10,7 @@ from postroom.core.conversations.models import (
     PENDING,
     SNOOZED,
     Attachment,
+    ChosenContact,
     Conversation,
     Message,
     Participant,
@@ -56,6 +57,8 @@ def _participants(conversation: Conversation, messages: QuerySet[Message]) -> se
     """Let exactly those take part who wrote one of the messages or were written to, and return them."""
     spoken = messages.exclude(kind=NOTE).only("kind", "from_email", "reply_to", "to", "cc", "bcc")
     emails = {email for message in spoken.iterator() for email in _people(message)} - {"", conversation.mailbox.address}
+    chosen = ChosenContact.objects.filter(conversation=conversation).select_related("contact").first()
+    emails |= {normalize(chosen.contact.email)} if chosen else set()
     taking = Participant.objects.filter(conversation=conversation)
     known = set(taking.values_list("email", flat=True))
     taking.filter(email__in=known - emails).delete()
@@ -72,7 +75,7 @@ def _people(message: Message) -> Iterator[str]:
 
 
 def _contact(conversation: Conversation, messages: QuerySet[Message], emails: set[str]) -> int:
-    """Return the customer: the same as long as they take part, else the first who wrote what is left."""
+    """Return the customer: whom somebody chose, the same as long as they take part, or the first who wrote the rest."""
     if normalize(conversation.contact.email) in emails:
         return conversation.contact_id
     first = messages.filter(kind=IN, contact__isnull=False).order_by("pk").values_list("contact_id", flat=True).first()

@@ -1,7 +1,16 @@
 from django.db import transaction
 
 from postroom.core.conversations.actions.mailbox_naming import names_like
-from postroom.core.conversations.actions.moving import AloneAlready, Beside, MovedSince, NotAMail, held, move, name_of
+from postroom.core.conversations.actions.moving import (
+    AloneAlready,
+    Beside,
+    MovedSince,
+    NotAMail,
+    carry_former,
+    held,
+    move,
+    name_of,
+)
 from postroom.core.conversations.actions.recount import recount
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.evidence import TAKEN_OUT
@@ -25,12 +34,12 @@ def take_out(message: Message, *, by: Actor) -> Conversation:
             raise MovedSince
         if message.side_thread_id is not None:
             raise Beside
-        contact = _contact(message)
+        contact = customer_of(message)
         if contact is None:
             raise NotAMail
         if not source.messages.exclude(pk=message.pk).exclude(delivery=CANCELLED).exists():
             raise AloneAlready
-        made = _begin(message, source, contact)
+        made = begin_with(message, source, contact)
         if source.sensitive:
             names_like(made, other=source)
         was = (message.joined_by, message.joined_detail)
@@ -46,7 +55,7 @@ def take_out(message: Message, *, by: Actor) -> Conversation:
     return made
 
 
-def _contact(message: Message) -> Contact | None:
+def customer_of(message: Message) -> Contact | None:
     """Return the customer of a conversation that this mail begins; None for what was written here."""
     if message.kind == IN:
         return message.contact
@@ -58,8 +67,9 @@ def _contact(message: Message) -> Contact | None:
     return Contact.objects.get_or_create(email=email, defaults={"name": first.get("name", "")})[0] if email else None
 
 
-def _begin(message: Message, source: Conversation, contact: Contact) -> Conversation:
-    return Conversation.objects.create(
+def begin_with(message: Message, source: Conversation, contact: Contact) -> Conversation:
+    """Make a conversation for a mail of another one, with that one's owner; nothing is moved yet."""
+    made = Conversation.objects.create(
         mailbox=source.mailbox,
         contact=contact,
         subject=message.subject or source.subject,
@@ -69,3 +79,5 @@ def _begin(message: Message, source: Conversation, contact: Contact) -> Conversa
         created_at=message.created_at,
         last_activity_at=message.created_at,
     )
+    carry_former(source, into=made)
+    return made
