@@ -80,7 +80,7 @@ document.addEventListener("keydown", (event) => {
   if (document.body.dataset.keys === "off") return;
   if (event.key === "x" || event.key === "X") {
     event.preventDefault();
-    toggleHere({ range: event.shiftKey });
+    toggleHere({ range: event.key === "X" || event.shiftKey });
   } else if (selecting() && Object.hasOwn(KEYS, event.key)) {
     // Where the bar has no such verb nothing happens: the open conversation is not what is meant.
     if (KEYS[event.key]() || event.key !== "Escape") event.preventDefault();
