@@ -24,6 +24,8 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   if (event.key === "Escape") {
     event.stopPropagation();
+    // Or the same key would leave the conversation as well.
+    event.preventDefault();
     menu.open = false;
     menu.querySelector("summary").focus();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
