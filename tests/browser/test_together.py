@@ -8,8 +8,11 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.actions.assign import assign
+from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
-from postroom.core.conversations.models import Conversation, Presence
+from postroom.core.conversations.models import Conversation, Draft, Message, Presence
+from tests.servers import processes
 from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Installation, Running
 
@@ -105,3 +108,109 @@ def test_a_page_that_sleeps_is_gone_and_comes_back_when_it_wakes(
     assert not Presence.objects.exists()
     _hide(his, hidden=False)
     expect(line).to_contain_text("Bob is here")
+
+
+def test_a_reply_that_others_overtook_is_stopped_with_what_changed(
+    opened: Open, alice: User, bob: User, conversations: list[Conversation]
+) -> None:
+    path = _path(conversations[1])
+    hers, his = opened(alice, path), opened(bob, path)
+    hers.keyboard.press("r")
+    hers.keyboard.type("My answer")
+    assign(conversations[1], to=bob, by=bob)
+    close(conversations[1], by=bob)
+    hers.locator("[data-send]").click()
+    panel = hers.locator("[data-moved]")
+    expect(panel).to_contain_text("This conversation changed while you were writing. Your draft is safe.")
+    expect(panel).to_contain_text("Bob")
+    expect(panel).to_contain_text("closed this conversation")
+    # While she reads that, he answers, too: sending anyway is judged from what she has read.
+    his.keyboard.press("r")
+    his.keyboard.type("Bob's answer")
+    his.keyboard.press("Control+Enter")
+    expect(his.locator("#composer")).to_have_attribute("data-folded", "")
+    panel.locator("[data-anyway]").click()
+    expect(panel).to_contain_text("Bob wrote while you were writing.")
+    expect(panel).to_contain_text("(has not left yet) Bob's answer")
+    expect(hers.locator("#composer [contenteditable]")).to_have_text("My answer")
+    panel.locator("[data-anyway]").click()
+    expect(hers.locator("#composer")).to_have_attribute("data-folded", "")
+    assert Message.objects.filter(kind="out", author=alice).count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_what_was_typed_survives_a_lost_connection_a_killed_server_and_a_closed_browser(
+    opened: Open, installation: Installation, running: Running, alice: User, conversations: list[Conversation]
+) -> None:
+    path = _path(conversations[1])
+    first = opened(alice, path)
+    first.keyboard.press("r")
+    first.keyboard.type("Half a ")
+    expect(first.locator("[data-kept]")).to_have_text("Draft saved")
+    running.kill()
+    first.keyboard.type("sentence")
+    expect(first.locator("[data-kept]")).to_have_text("Kept in this browser")
+    port = running.url.rpartition(":")[2]
+    installation.start("run", "--port", port, POSTROOM_LMTP_PORT=str(processes.free_port()))
+    expect(first.locator("[data-kept]")).to_have_text("Draft saved", timeout=40_000)
+    first.reload()
+    paper = first.locator("#composer [contenteditable]")
+    expect(paper).to_have_text("Half a sentence")
+    # A browser of hers on another computer goes on with it; the first one does not write over that.
+    first.context.set_offline(True)
+    elsewhere = opened(alice, path)
+    expect(elsewhere.locator("#composer [contenteditable]")).to_have_text("Half a sentence")
+    expect(elsewhere.locator(f"#row-{conversations[1].pk} .line-draft")).to_be_visible()
+    elsewhere.keyboard.press("r")
+    elsewhere.keyboard.type(", whole")
+    expect(elsewhere.locator("[data-kept]")).to_have_text("Draft saved")
+    first.keyboard.press("r")
+    first.keyboard.type(" of mine")
+    first.context.set_offline(False)
+    panel = first.locator("[data-draft-moved]")
+    expect(panel).to_contain_text("You changed this draft in another window. Neither text was overwritten.")
+    expect(panel).to_contain_text("Half a sentence, whole")
+    expect(paper).to_have_text("Half a sentence of mine")
+    panel.get_by_role("button", name="Use the other one").click()
+    expect(paper).to_have_text("Half a sentence, whole")
+    first.locator("[data-send]").click()
+    expect(first.locator("#composer")).to_have_attribute("data-folded", "")
+    elsewhere.reload()
+    expect(elsewhere.locator("#composer [contenteditable]")).to_have_text("")
+    assert Message.objects.get(kind="out").text == "Half a sentence, whole"
+
+
+def test_a_draft_is_shared_commented_and_taken_over(
+    opened: Open, alice: User, bob: User, conversations: list[Conversation]
+) -> None:
+    path = _path(conversations[1])
+    hers, his = opened(alice, path), opened(bob, path)
+    hers.keyboard.press("r")
+    hers.keyboard.type("Dear customer")
+    hers.locator("[data-share]").click()
+    expect(hers.locator("[data-share]")).to_have_attribute("aria-pressed", "true")
+    strip = his.locator("#drafts")
+    expect(strip).to_contain_text("Draft of Alice")
+    expect(his.locator(f"#row-{conversations[1].pk} .line-draft")).to_have_attribute("title", "Alice shares a draft")
+    strip.locator("summary").click()
+    strip.get_by_label("Comment on the draft").fill("Use her name.")
+    strip.get_by_role("button", name="Comment", exact=True).click()
+    expect(hers.locator("#drafts")).to_contain_text("Your draft is shared with the team")
+    hers.locator("#drafts summary").click()
+    expect(hers.locator("#drafts .draft-comment")).to_contain_text("Use her name.")
+    strip.locator("summary").click()
+    strip.get_by_role("button", name="Take it over").click()
+    expect(his.locator("#composer [contenteditable]")).to_have_text("Dear customer")
+    hers.locator("#composer [contenteditable]").click()
+    hers.keyboard.type(" and friend")
+    panel = hers.locator("[data-draft-moved]")
+    expect(panel).to_contain_text("Bob took this draft over.")
+    his.keyboard.type(" Ann")
+    his.locator("[data-send]").click()
+    expect(his.locator("#composer")).to_have_attribute("data-folded", "")
+    panel.get_by_role("button", name="Keep mine for myself").click()
+    expect(hers.locator("[data-kept]")).to_have_text("Draft saved")
+    assert Message.objects.get(kind="out").author == bob
+    mine = Draft.objects.get()
+    assert (mine.author, mine.shared) == (alice, False)
+    assert "and friend" in mine.untrusted_html

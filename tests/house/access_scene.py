@@ -30,7 +30,7 @@ from postroom.core.accounts.models import (
 )
 from postroom.core.conversations.actions.sensitive import mark_sensitive
 from postroom.core.conversations.actions.tag import tag
-from postroom.core.conversations.models import Attachment, Conversation, Message, View
+from postroom.core.conversations.models import Attachment, Conversation, Draft, Message, View
 from postroom.lib import clock
 from tests.people import browser_of, put_on
 
@@ -187,8 +187,14 @@ def _around(message: Message, mailbox: Mailbox) -> dict[str, object]:
         "attachment_id": Attachment.objects.get(message=message).pk,
         "ledger_id": IncomingMail.objects.get(message_id=message.pk).pk,
         "mailbox_id": mailbox.pk,
+        "draft_id": _shared_draft(message.conversation, mailbox).pk,
         "history_id": history.pk,
     }
+
+
+def _shared_draft(conversation: Conversation, mailbox: Mailbox) -> Draft:
+    writer = User.objects.get(name="Supervisor")
+    return Draft.objects.create(conversation=conversation, mailbox=mailbox, author=writer, shared=True)
 
 
 def _of_nobody(person: User, sensitive: object) -> dict[str, object]:

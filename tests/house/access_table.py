@@ -38,11 +38,14 @@ account_login
     GET  own       302 302 302 302 302 302 302 302 302 302 302
 
 # Everybody's own pages.
-search search-completion search-rows view view-counts view-new view-rows view-settings views
-alarms faces folder folder-rows notifications palette settings-notifications settings-people
-settings-profile settings-second-factor
-settings-second-factor-app settings-sessions settings-sign-on-links scheduled sidebar sign-in-again
+alarms faces folder folder-rows notifications palette scheduled search search-completion search-rows
+settings-notifications settings-people settings-profile settings-second-factor settings-second-factor-app
+settings-sessions settings-sign-on-links sidebar sign-in-again view view-counts view-new view-rows view-settings views
     GET  own        in 200 200 200 200 200 200 200 200  in  in
+
+# Whoever writes to customers from any mailbox.
+beginning
+    GET  own        in 200 200 200 200 200 404 404 200  in  in
 
 # For everybody; the browser asks for the app's parts by itself.
 favicon manifest offline robots service-worker
@@ -198,14 +201,14 @@ settings-mailbox-key settings-mailbox-sign-in
 
 # What is read: by the mailbox's people, and if sensitive by the named.
 attached-mail attached-mail-file attached-mail-html attachment attachment-named conversation conversation-head
-conversation-messages conversation-panel evidence joining ledger-mail ledger-raw message message-files message-html
-message-raw preview
+conversation-messages conversation-panel draft-one drafts evidence joining ledger-mail ledger-raw mentionable message message-files
+message-html message-raw preview
     GET  own        in 200 200 200 200 200 200 200 404  in  in
     GET  other      in 404 404 404 404 404 404 404 200  in  in
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
 
 # Read only by who could change it.
-sensitivity
+forwarding sensitivity
     GET  own        in 200 200 200 200 200 403 403 404  in  in
     GET  other      in 404 404 404 404 404 404 404 200  in  in
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
@@ -239,6 +242,12 @@ note note-versions
     GET  other      in 404 404 404 404 404 404 404 404  in  in
     GET  sensitive  in 404 404 404 404 404 404 404 404  in  in
 
+# The mail of the scene is in no side thread.
+beside
+    GET  own        in 404 404 404 404 404 403 403 404  in  in
+    GET  other      in 404 404 404 404 404 404 404 404  in  in
+    GET  sensitive  in 404 404 404 404 404 404 404 404  in  in
+
 # Merged into nothing.
 merger
     POST own        in 404 404 404 404 404 403 403 404  in  in
@@ -252,13 +261,30 @@ scheduling snooze
     POST sensitive  in 404 404 409 404 404 404 404 404  in  in
 
 # What notes: also by observers.
-notes presence uploads
+draft notes presence uploads
     POST own        in 422 422 422 422 422 422 422 404  in  in
     POST other      in 404 404 404 404 404 404 404 422  in  in
     POST sensitive  in 404 404 422 404 404 404 404 404  in  in
 
+# Of somebody's shared draft.
+draft-comments
+    POST own        in 200 200 200 200 200 200 200 404  in  in
+    POST other      in 404 404 404 404 404 404 404 200  in  in
+    POST sensitive  in 404 404 200 404 404 404 404 404  in  in
+
+draft-holder
+    POST own        in 200 200 200 200 200 403 403 404  in  in
+    POST other      in 404 404 404 404 404 404 404 200  in  in
+    POST sensitive  in 404 404 200 404 404 404 404 404  in  in
+
+# Only its holder changes anything; for others it is as it was.
+draft-sharing
+    POST own        in 409 409 200 409 409 409 409 404  in  in
+    POST other      in 404 404 404 404 404 404 404 409  in  in
+    POST sensitive  in 404 404 200 404 404 404 404 404  in  in
+
 # One's own mark.
-reading
+following reading
     POST own        in 302 302 302 302 302 302 302 404  in  in
     POST other      in 404 404 404 404 404 404 404 302  in  in
     POST sensitive  in 404 404 302 404 404 404 404 404  in  in

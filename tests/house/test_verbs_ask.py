@@ -12,6 +12,7 @@ from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import IncomingMail
 from postroom.core.accounts.models import NONE, OBSERVER, SEEING, Mailbox, User
 from postroom.core.conversations.actions.drafts import Words
+from postroom.core.conversations.actions.begin import FirstMail
 from postroom.core.conversations.actions.forward import Parcel
 from postroom.core.conversations.allowed import NotAllowed
 from postroom.core.conversations.models import Attachment, Conversation, Draft, Message, SideThread
@@ -24,6 +25,7 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "assign.assign": {"to": "me"},
     "assign.unassign": {},
     "change_contact.change_contact": {"email": "tom@customers.example"},
+    "begin.begin": {"mail": FirstMail("", "<div>Hello</div>", ["eve@customers.example"])},
     "close.close": {},
     "close.reopen": {},
     "decline.decline": {},
@@ -80,6 +82,8 @@ _OTHERS = {
     "deactivate.reactivate": "as deactivate",
     "disband.disband": "is about a team: the permission TEAMS decides",
     "drafts.discard_draft": "throws away only one's own",
+    "follow.follow": "is private to the reader",
+    "follow.unfollow": "is private to the reader",
     "glass.break_glass": "asks for a permission of its own, and tells the named people",
     "hold_back.hold_back": "is a part of verbs that asked",
     "hold_back.overtake": "as hold_back",
@@ -125,7 +129,7 @@ def _call(verb: Callable[..., Any], more: dict[str, object], *, conversation: Co
     message = Message.objects.filter(conversation=conversation).select_related("conversation").get()
     file = Attachment(name="a.txt", conversation=conversation)
     draft, side = Draft(conversation=conversation, mailbox=conversation.mailbox), SideThread(conversation=conversation)
-    whom: object = {"message": message, "file": file, "side": side, "draft": draft}.get(first, conversation)
+    whom: object = {"message": message, "file": file, "side": side, "draft": draft, "mailbox": conversation.mailbox}.get(first, conversation)
     if "conversation" in inspect.signature(verb).parameters and first == "file":
         given["conversation"] = conversation
     verb(whom, **given, by=by)

@@ -31,6 +31,7 @@ _RULES = {"visible_to", "seen_by"}
 
 _GIVEN = "asks about a conversation that its page has looked up by the rule"
 _SHOWN_WITHOUT_THE_RULE = {
+    "faces/web/drafts.py:described": "the files of a draft that was looked up in a conversation that was",
     "faces/web/evidence.py:why": _GIVEN,
     "faces/web/evidence.py:_answered": "shows who wrote an answered mail only where it is in the same conversation or "
     "in one that is not sensitive",

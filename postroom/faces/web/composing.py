@@ -5,13 +5,18 @@ from django.urls import reverse
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import People, everybody
+from postroom.core.conversations.drafts import held_by
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.state import State
+from postroom.faces.web.drafts import described
+
+# Where the composer sends what is written.
+_NAMES = ("replies", "notes", "uploads", "draft", "drafts")
 
 
 def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
     """Return the composer's addresses, ids, limits and recipients, as it reads them (JSON)."""
-    found = everybody(conversation)
+    found, held = everybody(conversation), held_by(by, conversation=conversation)
     to: People = found.to
     return {
         "conversation": conversation.pk,
@@ -19,9 +24,10 @@ def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
         "customer": (to[0]["name"] or to[0]["email"]) if to else str(conversation.contact),
         "seen": conversation.last_message_id or 0,
         "state": str(State.of(conversation)),
+        "draft": described(held, reader=by) if held else None,
         "defaults": {"to": to, "cc": [], "bcc": []},
         # Nothing when there is nobody else.
         "all": {"to": to, "cc": found.cc, "bcc": []} if found.cc else {},
         "largest": settings.POSTROOM_MAX_UPLOAD_BYTES,
-        "urls": {name: reverse(name, args=[conversation.pk]) for name in ("replies", "notes", "uploads")},
+        "urls": {name: reverse(name, args=[conversation.pk]) for name in _NAMES},
     }

@@ -35,6 +35,8 @@ class Writing:
     dropped: list[str]
     seen: int | None
     state: State | None
+    # The number of the draft it was made of.
+    draft: int | None
     upload_ids: list[int]
     close: bool
     anyway: bool
@@ -55,6 +57,7 @@ def read(request: HttpRequest) -> Writing:
         dropped=form.getlist("dropped")[:200],
         seen=_number(form.get("seen", "")),
         state=State.parse(form.get("state", "")),
+        draft=_number(form.get("draft", "")),
         upload_ids=numbers(form.getlist("uploads")),
         close=bool(form.get("close")),
         anyway=bool(form.get("anyway")),

@@ -4,8 +4,10 @@ from django.db import transaction
 from django.db.models import F
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.mention import mention
 from postroom.core.conversations.actions.refusals import EmptyReply
 from postroom.core.conversations.actions.reply import lock, refuse_gone
+from postroom.core.conversations.actions.sent_draft import sent_draft
 from postroom.core.conversations.actions.writing import keep_files, written
 from postroom.core.conversations.allowed import must_note
 from postroom.core.conversations.models import Attachment, Conversation, Message
@@ -22,6 +24,7 @@ def add_note(
     html: str,
     attachments: Sequence[Attachment] = (),
     client_token: str | None = None,
+    draft: int | None = None,
 ) -> Message:
     """Write something for colleagues; it is never sent, and changes neither status nor clock nor owner."""
     must_note(conversation.mailbox_id, by=by)
@@ -33,6 +36,7 @@ def add_note(
         if client_token and (twin := Message.objects.filter(author=by, client_token=client_token).first()):
             return twin
         refuse_gone(conversation)
+        sent_draft(draft, by=by)
         message = Message.objects.create(
             conversation=conversation,
             kind=NOTE,
@@ -47,6 +51,7 @@ def add_note(
         Conversation.objects.filter(pk=conversation.pk).update(
             message_count=F("message_count") + 1, last_message_id=message.pk, last_activity_at=message.created_at
         )
+        mention(message)
         record(
             NoteAdded(),
             by=by,

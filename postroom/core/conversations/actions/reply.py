@@ -8,6 +8,7 @@ from django.db.models import F
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import checked, recipients, take_part
 from postroom.core.conversations.actions.refusals import ConversationGone, EmptyReply
+from postroom.core.conversations.actions.sent_draft import sent_draft
 from postroom.core.conversations.actions.stale import refuse_stale
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.allowed import must_answer
@@ -40,12 +41,14 @@ def reply(
     client_token: str | None = None,
     send_after: datetime | None = None,
     cancel_if_answered: bool = False,
+    draft: int | None = None,
 ) -> Message:
     """Answer the customer; the mail leaves after the undo window (or at `send_after`).
 
     `seen` and `state` are what the writer knew of it: if others wrote or changed it since, ConversationMoved, unless
     `anyway`.
     `dropped` are addresses that the writer took out of the recipients: no later reply names them by itself.
+    `draft` is the number of the draft it was made of, which ends with it; DraftMoved when somebody took that over.
     With `cancel_if_answered` it is cancelled when the customer writes before it has left.
     A reply with a `client_token` that was taken before is the same reply: it is returned, not made again.
     Whoever answers a conversation that nobody owns takes it.
@@ -63,6 +66,7 @@ def reply(
         refuse_gone(conversation)
         if not anyway:
             refuse_stale(conversation, by=by, seen=seen, state=state)
+        sent_draft(draft, by=by)
         message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
         message.to, message.cc, message.bcc = everyone
         message.cancel_if_answered = cancel_if_answered or None

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from postroom.core.conversations.models import Attachment
+from django.db.models import Exists, OuterRef
+
+from postroom.core.conversations.models import Attachment, Draft
 from postroom.lib import clock
 
 # Somebody may come back to a half-written reply after a weekend, or after an illness.
@@ -10,7 +12,9 @@ _AT_ONCE = 500
 
 def sweep_uploads() -> bool:
     """Forget files that were uploaded and never became part of a message; tell whether there may be more."""
-    old = Attachment.objects.filter(message=None, created_at__lt=clock.now() - KEPT).order_by("pk")
+    # A draft is kept until its writer is done with it, and its files with it.
+    held = Draft.objects.filter(conversation=OuterRef("conversation"), author=OuterRef("uploaded_by"))
+    old = Attachment.objects.filter(~Exists(held), message=None, created_at__lt=clock.now() - KEPT).order_by("pk")
     numbers = list(old.values_list("pk", flat=True)[:_AT_ONCE])
     if not numbers:
         return False

@@ -18,6 +18,13 @@ from postroom.core.events.kinds.conversations import (
     Unassigned,
     Untagged,
 )
+from postroom.core.events.kinds.drafts import (
+    DraftCommented,
+    DraftDiscarded,
+    DraftKeptPrivate,
+    DraftShared,
+    DraftTakenOver,
+)
 from postroom.core.events.kinds.images import ImagesDistrusted, ImagesTrusted
 from postroom.core.events.kinds.kind import KINDS, Kind
 from postroom.core.events.kinds.mail import (
@@ -137,6 +144,11 @@ __all__ = [
     "ContactChanged",
     "ConversationJoined",
     "ConversationLeft",
+    "DraftCommented",
+    "DraftDiscarded",
+    "DraftKeptPrivate",
+    "DraftShared",
+    "DraftTakenOver",
     "FewerSeen",
     "FileLockedAway",
     "Forwarded",
@@ -231,6 +243,6 @@ __all__ = [
     "Unlinked",
     "Unsnoozed",
     "Untagged",
-    "WrittenBeside",
     "Woke",
+    "WrittenBeside",
 ]

@@ -12,12 +12,14 @@ from postroom.channels.mail.sizes import too_large
 from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.actions.refusals import ConversationGone, ConversationMoved, ReplyRefused
 from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.sent_draft import DraftMoved
 from postroom.core.conversations.actions.snooze import snooze
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.core.conversations.moments import MomentRefused
 from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.drafts import moved_on
 from postroom.faces.web.leaving_later import Later, read_later
 from postroom.faces.web.moved import gone_answer, moved_answer
 from postroom.faces.web.rights import must_answer_here
@@ -43,6 +45,8 @@ def replies(request: HttpRequest, conversation_id: int) -> JsonResponse:
         return moved_answer(moved, reader=person(request))
     except ConversationGone as gone:
         return gone_answer(gone)
+    except DraftMoved as moved_draft:
+        return moved_on(moved_draft, reader=person(request))
     except (ReplyRefused, MomentRefused) as refusal:
         return refused(str(refusal))
     except BadForm as bad:
@@ -76,8 +80,9 @@ def _reply(request: HttpRequest, conversation: Conversation, writing: Writing, l
             client_token=writing.token,
             send_after=later.leaves,
             cancel_if_answered=later.cancel_if_answered,
+            draft=writing.draft,
         )
-    except (ReplyRefused, BadForm):
+    except (ReplyRefused, BadForm, DraftMoved):
         # The first of two clicks may have taken the files, and been stored, since we looked.
         if twin := first_of(writing, request=request, conversation=conversation):
             return twin

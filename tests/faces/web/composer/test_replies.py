@@ -70,7 +70,7 @@ def test_somebody_who_answered_first_is_named_and_can_be_overruled(room: Room) -
     told = stopped.json()
     assert told["kind"] == "moved"
     assert "Bob" in told["sentence"]
-    assert [(row["who"], row["said"]) for row in told["newer"]] == [("Bob", "I have it here.")]
+    assert [(row["who"], row["said"]) for row in told["newer"]] == [("Bob", "(has not left yet) I have it here.")]
     assert Message.objects.filter(kind=OUT).count() == 1
     # Back to the draft: what was shown counts as seen. Or past it.
     assert room.reply(seen=told["latest"]).status_code == 201

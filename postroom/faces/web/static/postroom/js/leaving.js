@@ -32,7 +32,9 @@ function keptBy(person) {
 
 function hasWords(key) {
   try {
-    return JSON.parse(localStorage.getItem(key)).html.replace(/<[^>]*>/g, "").trim() !== "";
+    const { html, unsaved = true } = JSON.parse(localStorage.getItem(key));
+    // What the server has is not deleted with it.
+    return unsaved && html.replace(/<[^>]*>/g, "").trim() !== "";
   } catch {
     return false;
   }

@@ -32,6 +32,12 @@ export class Draft {
     }
   }
 
+  /** The server has this content: nothing but it is lost when this browser's store goes. Newer words stay as they are. */
+  settle(content, place) {
+    const kept = this.load();
+    if (kept) this.keep({ ...kept, ...place, unsaved: kept.html !== content.html });
+  }
+
   forget() {
     try {
       localStorage.removeItem(this.key);
@@ -40,6 +46,21 @@ export class Draft {
     }
   }
 }
+
+/**
+ * Choose between what this browser kept and what the server had when the page was made; null for neither. A page may be
+ * older than the store (it was fetched ahead), and the store older than the server (somebody went on elsewhere).
+ */
+export function newest(local, server) {
+  if (!local || !server) return local || server || null;
+  const same = local.draft === server.draft;
+  if (same && !local.unsaved && server.version > local.version) return server;
+  if (local.html === server.html) return { ...local, ...place(server.version < local.version && same ? local : server), unsaved: false };
+  // Where both are new, saving asks which one is meant.
+  return local;
+}
+
+export const place = ({ draft = null, version = 0, shared = false }) => ({ draft, version, shared });
 
 /** One per composed message: a second POST with the same token is answered with the first one's result. */
 export function freshToken() {

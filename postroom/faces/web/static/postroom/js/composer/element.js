@@ -7,10 +7,12 @@
  */
 
 import { go } from "../panes.js";
-import { Draft, freshToken } from "./draft.js";
+import { Autosave, markOf } from "./autosave.js";
+import { Draft, freshToken, newest, place } from "./draft.js";
 import { takeFiles } from "./dropping.js";
 import { Editor } from "./editor.js";
 import { Later } from "./later.js";
+import { otherDrafts, refreshDrafts } from "./other_drafts.js";
 import { Recipients } from "./recipients.js";
 import { Moved, post } from "./sending.js";
 import { Toolbar } from "./toolbar.js";
@@ -27,19 +29,20 @@ export class ComposerElement extends HTMLElement {
     this.listening = new AbortController();
     this.#make();
     this.#listen();
-    this.restore();
+    this.restore(newest(this.draft.load(), this.config.draft));
+    if (!this.config.draft) this.autosave.verify();
   }
 
   disconnectedCallback() {
     this.#keepNow();
+    this.autosave.save();
     this.listening.abort();
     this.sizes?.disconnect();
     this.editor.destroy();
   }
 
-  /** Show what was kept, or an empty reply. */
-  restore() {
-    const kept = this.draft.load();
+  /** Show what was kept, here or on the server, or an empty reply. */
+  restore(kept = this.draft.load()) {
     const content = { mode: "reply", html: "", files: [], ...this.config.defaults, token: freshToken(), ...kept };
     clearTimeout(this.keeping);
     this.token = content.token;
@@ -52,6 +55,28 @@ export class ComposerElement extends HTMLElement {
     this.#setMode(content.mode);
     this.blank = this.isEmpty;
     this.#fold(!kept);
+    this.other.hide();
+    this.autosave.begin({ ...place(content), saved: kept && !kept.unsaved && kept.draft ? markOf(this.content) : "" });
+    this.shared = this.autosave.shared;
+    if (kept && !this.isEmpty) this.autosave.touched();
+  }
+
+  /** Go on with a draft of the server's. What stood here before is saved, or was let go. */
+  adopt(draft) {
+    this.draft.forget();
+    this.restore(draft);
+    this.#keepNow();
+    this.#fold(false);
+    this.editor.focus({ atEnd: true });
+  }
+
+  /** Whether colleagues read this draft. */
+  set shared(shared) {
+    this.autosave.shared = shared;
+    const button = this.querySelector("[data-share]");
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(shared));
+    button.title = shared ? button.dataset.shared : button.dataset.private;
   }
 
   get content() {
@@ -88,6 +113,20 @@ export class ComposerElement extends HTMLElement {
         this.editor.focus();
       },
     });
+    this.other = new Moved(this.querySelector("[data-draft-moved]"), {
+      onAnyway: () => this.#keepMine(this.known),
+      onBack: () => {
+        if (this.known?.mine) this.adopt(this.known);
+        else this.#letGo();
+      },
+    });
+    this.autosave = new Autosave(this, {
+      status: this.querySelector("[data-kept]"),
+      onMoved: (refusal) => this.#draftMoved(refusal),
+      onJoined: (refusal) => this.#carry(refusal),
+      onGone: () => this.#letGo(),
+      onSaved: () => document.body.dispatchEvent(new CustomEvent("postroom:hint", { detail: { kind: "draft.here" } })),
+    });
     this.later = new Later(this.querySelector("[data-later]"), { onSend: (more) => this.send({ more }) });
   }
 
@@ -108,7 +147,12 @@ export class ComposerElement extends HTMLElement {
       this.uploads.add(files);
     });
     this.#keepEndInView(on);
-    on(window, "pagehide", () => this.#keepNow());
+    on(window, "pagehide", () => {
+      this.#keepNow();
+      this.autosave.save();
+    });
+    on(window, "online", () => this.autosave.touched());
+    otherDrafts(this, on);
     on(document.body, "postroom:compose", (event) => this.#compose(event.detail || {}));
     on(document.body, "postroom:draft", (event) => event.detail.conversation === this.config.conversation && this.#reopened());
   }
@@ -208,12 +252,39 @@ export class ComposerElement extends HTMLElement {
     this.blank = this.isEmpty;
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => this.#keepNow(), KEEP_AFTER);
+    this.autosave.touched();
   }
 
   #keepNow() {
     clearTimeout(this.keeping);
+    const { content } = this;
     if (this.isEmpty) this.draft.forget();
-    else if (!this.draft.keep(this.content)) this.#say(this.config.words.cannotKeep);
+    else if (!this.draft.keep({ ...content, ...this.autosave.place, unsaved: markOf(content) !== this.autosave.saved })) this.#say(this.config.words.cannotKeep);
+  }
+
+  /** Somebody else, or this person in another window, has changed or ended the draft: both texts are there. */
+  #draftMoved({ message, details }) {
+    const { now, when, said, keep, other } = details;
+    this.known = now;
+    this.querySelector("[data-draft-moved] [data-anyway]").textContent = keep;
+    this.querySelector("[data-draft-moved] [data-back]").textContent = other;
+    // No focus is taken from somebody who writes.
+    this.other.show(message, now ? [{ who: now.holder, when, said }] : [], { focus: false });
+    this.#fold(false);
+  }
+
+  #keepMine(now) {
+    this.autosave.begin(now?.mine ? place(now) : {});
+    this.shared = this.autosave.shared;
+    this.#keepNow();
+    this.autosave.save();
+    this.editor.focus();
+  }
+
+  #letGo() {
+    this.draft.forget();
+    this.restore(null);
+    refreshDrafts();
   }
 
   /** `more` are fields that only the server understands: when it leaves, until when to snooze. */
@@ -230,7 +301,8 @@ export class ComposerElement extends HTMLElement {
     try {
       if (!(await this.#filesAreThere())) return;
       this.#keepNow();
-      const { content } = this;
+      await this.autosave.rest();
+      const content = { ...this.content, draft: this.autosave.draft };
       this.tried = content.html;
       this.#done(await post(content, { ...this.config, close: close && content.mode === "reply", more: { ...this.later.always, ...more } }));
     } catch (refusal) {
@@ -269,6 +341,11 @@ export class ComposerElement extends HTMLElement {
   #refused(refusal) {
     if (!refusal.kind) throw refusal;
     this.#setBusy(false);
+    if (refusal.kind === "draft-moved") {
+      this.#draftMoved(refusal);
+      return;
+    }
+    this.autosave.stopped = false;
     if (refusal.details.missing) this.uploads.drop(refusal.details.missing);
     if (refusal.kind === "moved") {
       this.known = { seen: refusal.details.latest, state: refusal.details.state };
@@ -289,6 +366,8 @@ export class ComposerElement extends HTMLElement {
     this.draft.forget();
     this.editor.html = "";
     this.uploads.clear();
+    this.autosave.begin({});
+    this.autosave.stopped = true;
     document.body.dispatchEvent(new CustomEvent("postroom:toast", { detail: { text: message, kind: "danger" } }));
     go(details.address);
   }

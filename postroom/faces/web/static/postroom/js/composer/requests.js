@@ -12,7 +12,7 @@ export class Refusal extends Error {
 }
 
 /** Ask for something that answers with JSON; `words` are the sentences for what the server cannot say itself. */
-export async function ask(method, url, { body = null, words }) {
+export async function ask(method, url, { body = null, words, keepalive = false }) {
   let response;
   try {
     response = await fetch(url, {
@@ -21,6 +21,8 @@ export async function ask(method, url, { body = null, words }) {
       headers: { "X-CSRFToken": token(), Accept: "application/json" },
       // A redirect means the sign-in page: following it would look like success.
       redirect: "manual",
+      // It may outlive the page (of 64 kB at most).
+      keepalive,
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {

@@ -8,6 +8,7 @@ export function formOf(content, { close, more = {} }) {
   const form = new FormData();
   form.append("html", content.html);
   form.append("token", content.token);
+  if (content.draft) form.append("draft", content.draft);
   for (const file of content.files) form.append("uploads", file.id);
   if (content.mode === "reply") {
     for (const field of ["to", "cc", "bcc"]) for (const person of content[field]) form.append(field, written(person));
@@ -41,7 +42,7 @@ export class Moved {
     panel.querySelector("[data-back]").addEventListener("click", () => this.#choose(hands.onBack));
   }
 
-  show(sentence, newer) {
+  show(sentence, newer, { focus = true } = {}) {
     this.panel.querySelector("[data-sentence]").textContent = sentence;
     const template = this.panel.querySelector("template");
     this.panel.querySelector("[data-newer]").replaceChildren(
@@ -54,7 +55,7 @@ export class Moved {
       }),
     );
     this.panel.hidden = false;
-    this.panel.querySelector("[data-back]").focus();
+    if (focus) this.panel.querySelector("[data-back]").focus();
   }
 
   hide() {

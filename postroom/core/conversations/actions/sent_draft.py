@@ -1,0 +1,31 @@
+from django.utils.translation import gettext as _
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models import Draft
+
+
+class DraftMoved(Exception):
+    """The draft is another one by now, and nothing was overwritten. `now` is it; None: it was sent or discarded."""
+
+    def __init__(self, now: Draft | None, *, by: User) -> None:
+        self.now = now
+        if now is None:
+            words = _("This draft was sent or discarded in another window. What you wrote here is safe.")
+        elif now.author_id != by.pk:
+            words = _("%(name)s took this draft over. What you wrote here is safe, and not in theirs.")
+        else:
+            words = _("You changed this draft in another window. Neither text was overwritten.")
+        super().__init__(words % {"name": now.author.name if now else ""})
+
+
+def sent_draft(number: int | None, *, by: User) -> None:
+    """Let a draft end with the message that was made of it, in that transaction.
+
+    DraftMoved when somebody took it over, or when it has ended already: another window may have sent it.
+    """
+    if number is None:
+        return
+    row = Draft.objects.filter(pk=number).select_related("author").first()
+    if row is None or row.author_id != by.pk:
+        raise DraftMoved(row, by=by)
+    row.delete()

@@ -1,0 +1,42 @@
+"""Which drafts somebody sees: their own, and those that are shared."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.models import Conversation, Draft
+
+# What the composer of a conversation holds; a forward has a composer of its own.
+WRITTEN_HERE = ("reply", "note")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a list says of a conversation's drafts: the reader has one, or `holder` shares one with the team."""
+
+    mine: bool
+    holder: str
+
+
+def drafts_in(conversation: Conversation, *, reader: User) -> QuerySet[Draft]:
+    """Return the drafts of a conversation, which this person sees, that they may read: the last changed first."""
+    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation=conversation, mode__in=WRITTEN_HERE)
+    return rows.select_related("author", "changed_by").order_by("-changed_at", "-pk")
+
+
+def held_by(person: User, *, conversation: Conversation) -> Draft | None:
+    """Return the draft that this person's composer goes on with: the one they changed last, None for none."""
+    return drafts_in(conversation, reader=person).filter(author=person).first()
+
+
+def marks(numbers: Collection[int], *, reader: User) -> dict[int, Mark]:
+    """Return the marks of these conversations, which the reader sees: one query."""
+    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation__in=list(numbers))
+    found: dict[int, Mark] = {}
+    for number, author_id, name in rows.values_list("conversation_id", "author_id", "author__name"):
+        mine = author_id == reader.pk
+        if mine or number not in found:
+            found[number] = Mark(mine=mine, holder="" if mine else name)
+    return found

@@ -1,0 +1,36 @@
+"""The drafts beside one's own composer, and what a list says of drafts."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+
+from postroom.core.conversations.drafts import Mark, drafts_in, marks
+from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.queries import Row
+from postroom.faces.web.access import person
+from postroom.faces.web.drafts import text_of
+from postroom.faces.web.rights import rights_here
+
+
+def beside(request: HttpRequest, conversation: Conversation) -> list[dict[str, object]]:
+    """Return the drafts for `_drafts.html`: shared ones, and one's own that the composer does not hold."""
+    me = person(request)
+    found = list(drafts_in(conversation, reader=me).prefetch_related("comments__author"))
+    held = next((one.pk for one in found if one.author_id == me.pk), None)
+    return [
+        {
+            "draft": one,
+            "held": one.pk == held,
+            "mine": one.author_id == me.pk,
+            "text": text_of(one).strip(),
+            "comments": sorted(one.comments.all(), key=lambda said: said.pk),
+            "answers": rights_here(request, conversation.mailbox_id).answers,
+        }
+        for one in found
+        if one.shared or one.pk != held
+    ]
+
+
+def listed(request: HttpRequest, rows: Sequence[Row]) -> dict[int, Mark]:
+    """Return the marks of a list's rows: one query for all of them."""
+    return marks([row.id for row in rows], reader=person(request))

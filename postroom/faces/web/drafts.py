@@ -1,0 +1,103 @@
+"""A draft as the composer reads and writes it."""
+
+import json
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+
+from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.drafts import People, Words
+from postroom.core.conversations.actions.sent_draft import DraftMoved
+from postroom.core.conversations.drafts import WRITTEN_HERE
+from postroom.core.conversations.models import Attachment, Draft
+from postroom.faces.web import files, words
+from postroom.faces.web.writing_answers import refused
+from postroom.faces.web.writing_form import read
+from postroom.lib.html import sanitize, to_text
+from postroom.lib.text import snippet
+
+_FIELDS = ("to", "cc", "bcc", "dropped")
+_MOST_PEOPLE = 100
+
+
+def read_words(request: HttpRequest) -> Words:
+    """Read what the composer holds; BadForm when that cannot be. People are as typed, half an address too."""
+    form, writing = request.POST, read(request)
+    mode = form.get("mode", "")
+    return Words(
+        mode=mode if mode in WRITTEN_HERE else WRITTEN_HERE[0],
+        html=writing.html,
+        people=_people(form.get("people", "")),
+        files=tuple(writing.upload_ids[:_MOST_PEOPLE]),
+        seen=writing.seen,
+        state=writing.state,
+    )
+
+
+def described(draft: Draft, *, reader: User) -> dict[str, object]:
+    """Return the draft as the composer takes it (JSON)."""
+    own = Attachment.objects.filter(conversation=draft.conversation_id, message=None, pk__in=draft.files)
+    chips = [files.chip(file) for file in own.filter(uploaded_by=draft.author_id).order_by("pk")]
+    return {
+        "draft": draft.pk,
+        "version": draft.version,
+        "shared": draft.shared,
+        "mine": draft.author_id == reader.pk,
+        "holder": draft.author.name,
+        "mode": draft.mode,
+        "html": draft.untrusted_html,
+        **{field: draft.people[field] for field in _FIELDS if field in draft.people},
+        "files": [
+            {"id": c.id, "name": c.name, "size": c.size, "url": c.url, "icon": c.icon, "thumbnail": c.thumbnail}
+            for c in chips
+        ],
+        "seen": draft.seen_message_id,
+        "state": draft.seen_state.get("state", ""),
+    }
+
+
+def moved_on(moved: DraftMoved, *, reader: User) -> JsonResponse:
+    """Answer 409 with the draft as it is now, and what each of the two ways on is called."""
+    now = moved.now
+    if now is None:
+        keep, other = _("Keep what is here"), _("Discard it")
+    elif now.author_id != reader.pk:
+        keep, other = _("Keep mine for myself"), _("Leave it to %(name)s") % {"name": now.author.name}
+    else:
+        keep, other = _("Keep this one"), _("Use the other one")
+    readable = now is not None and (now.shared or now.author_id == reader.pk)
+    return refused(
+        str(moved),
+        status=409,
+        kind="draft-moved",
+        now=described(now, reader=reader) if now is not None and readable else None,
+        when=words.ago(now.changed_at) if now is not None else "",
+        said=snippet(text_of(now), length=160) if now is not None and readable else "",
+        keep=keep,
+        other=other,
+    )
+
+
+def text_of(draft: Draft) -> str:
+    """Return the draft's words without any of its HTML."""
+    return to_text(sanitize(draft.untrusted_html))
+
+
+def _people(text: str) -> People:
+    """Read lists of {"name", "email"}, and of addresses for those taken out; what is anything else is left out."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        field: [_person(one) for one in found[field][:_MOST_PEOPLE]]
+        for field in _FIELDS
+        if isinstance(found.get(field), list)
+    }
+
+
+def _person(one: object) -> dict[str, str]:
+    given = one if isinstance(one, dict) else {"email": one}
+    return {name: str(given.get(name) or "")[:320].replace("\0", "") for name in ("name", "email")}
