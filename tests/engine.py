@@ -51,6 +51,8 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     if ENGINE == POSTGRES:
         _Session.cluster = Cluster.start()
         os.environ["POSTROOM_DATABASE_URL"] = _Session.cluster.url("postroom")
+        # Each page is walked on both engines: on this one from right to left.
+        os.environ["POSTROOM_MIRRORED"] = "yes"
     return (yield)
 
 

@@ -40,6 +40,7 @@ class Settings:
     inside_hosts: tuple[str, ...]
     clamd: str
     time_zone: str
+    mirrored: bool
     debug: bool
 
 
@@ -78,6 +79,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         inside_hosts=_inside_hosts(environment),
         clamd=_clamd(environment),
         time_zone=_time_zone(environment),
+        mirrored=_switch(environment, "POSTROOM_MIRRORED"),
         debug=_switch(environment, "POSTROOM_DEBUG"),
     )
 

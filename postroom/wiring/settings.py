@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from postroom.lib.networks import network
@@ -158,6 +159,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * environment.MEBIBYTE
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+# A pseudo-locale: English from right to left, so that whoever builds a page sees what Arabic or Hebrew would do to it.
+LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, *(["en"] if _settings.mirrored else [])]
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "postroom_language"
 USE_TZ = True

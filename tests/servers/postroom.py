@@ -115,4 +115,6 @@ def installation(folder: Path, *, data: Path, database_url: str) -> Installation
     environment = {name: value for name, value in os.environ.items() if not name.startswith("POSTROOM_")}
     environment |= {"POSTROOM_DATA": str(data), "POSTROOM_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
     environment["POSTROOM_INSIDE_HOSTS"] = processes.HERE
+    # As the tests of this process see the pages (tests/engine.py).
+    environment["POSTROOM_MIRRORED"] = os.environ.get("POSTROOM_MIRRORED", "no")
     return Installation(folder, environment)
