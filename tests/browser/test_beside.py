@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from postroom.core.accounts.models import Mailbox, User
-from postroom.core.conversations.models import Conversation, Message
+from postroom.core.conversations.models import Conversation, Mention, Message
 from postroom.core.conversations.models.message import CANCELLED, OUT
 from tests.browser.writing_desk import Desk, open_desk
 from tests.channels.mail.letters import filed, letter
@@ -74,3 +74,36 @@ def test_a_mail_is_passed_on_and_the_answer_is_answered_in_another_colour(desk: 
     page.locator("post-composer [data-send]").click()
     expect(page.locator(".message-out:not(.message-side)")).to_contain_text("under guarantee")
     assert Message.objects.get(kind=OUT, side_thread=None).to[0]["email"] == "ann@customers.example"
+
+
+def test_a_colleague_is_named_and_a_conversation_begun_by_us(desk: Desk, bob: User) -> None:
+    page = desk.page
+    page.locator("#thread").focus()
+    page.keyboard.press("n")
+    page.keyboard.type("Ask @bo")
+    names = page.locator("#mention-list")
+    expect(names.get_by_role("option")).to_have_text(["Bob"])
+    page.keyboard.press("Enter")
+    page.keyboard.type("about it")
+    expect(names).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message-note")).to_contain_text("Ask @Bob about it")
+    assert [one.user for one in Mention.objects.all()] == [bob]
+    page.locator("#thread").focus()
+    page.keyboard.press("w")
+    expect(page.locator("#toasts")).to_contain_text("You follow")
+    page.locator("#thread").focus()
+    page.keyboard.press("c")
+    form = page.locator("post-beside")
+    form.locator('[data-field="to"] input').click()
+    page.keyboard.type("Eve <eve@customers.example>,")
+    form.locator("[data-subject]").fill("Your bicycle")
+    form.locator("[data-editor]").click()
+    page.keyboard.type("It is ready.")
+    form.locator("[data-pick]").set_input_files({"name": "bill.txt", "mimeType": "text/plain", "buffer": b"40"})
+    form.locator("[data-send]").click()
+    expect(page.locator("#conversation-subject")).to_contain_text("Your bicycle")
+    made = Message.objects.get(kind=OUT)
+    assert made.to == [{"name": "Eve", "email": "eve@customers.example"}]
+    assert made.attachments.get().name == "bill.txt"
+    assert made.conversation.contact.email == "eve@customers.example"

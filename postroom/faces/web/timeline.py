@@ -99,7 +99,7 @@ def _unfolded(messages: list[Message], *, read_to: int) -> set[int]:
     shown = {m.pk for m in messages[-2:]} | {m.pk for m in messages if m.pk > read_to and read_to}
     shown |= {m.pk for m in messages if m.delivery and m.delivery != "sent"}
     shown |= {m.pk for m in messages if any(row.state in WITHOUT_IT for row in m.deliveries.all())}
-    return shown | {m.pk for m in [m for m in messages if m.kind == "in"][-1:]}
+    return shown | {m.pk for m in [m for m in messages if m.kind == "in" and m.side_thread_id is None][-1:]}
 
 
 def lines(events: Iterable[Event], *, reader: User) -> list[Line]:

@@ -68,6 +68,8 @@ def message_as_json(message: Message, *, file: str | None, attachments: dict[int
         "references": message.references,
         "automatic": message.automatic,
         "joined_by": message.joined_by,
+        # Not said to the customer, nor by them: which side thread it belongs to.
+        "side_thread": message.side_thread_id,
         "problems": message.problems,
         "attachments": [_attachment(one, attachments.get(one.pk)) for one in message.attachments.all()],
         "delivery": {

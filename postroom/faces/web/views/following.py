@@ -21,8 +21,9 @@ def following(request: HttpRequest, conversation: Conversation) -> Done:
     if asks(request) == "DELETE":
         done = unfollow(conversation, by=person(request))
         return Done(_("You do not follow #%(number)s any more.") % number, undo=Undo("POST", here)) if done else Done()
-    done = follow(conversation, by=person(request))
-    return Done(_("You follow #%(number)s: you hear of all that happens.") % number, undo=Undo("DELETE", here)) if done else Done()
+    if not follow(conversation, by=person(request)):
+        return Done()
+    return Done(_("You follow #%(number)s: you hear of all that happens.") % number, undo=Undo("DELETE", here))
 
 
 @require_safe

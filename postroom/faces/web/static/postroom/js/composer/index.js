@@ -1,6 +1,7 @@
 import { ComposerElement } from "./element.js";
 import { NoteEditor } from "./note_editor.js";
 import "./forwarding.js";
+import "./mentions.js";
 import "./taking_back.js";
 
 customElements.define("post-composer", ComposerElement);
