@@ -88,7 +88,8 @@ def presets(*, now: datetime, zone: tzinfo, working_hours: object = None) -> tup
         ("month", local.date() + timedelta(weeks=4)),
     ):
         found.append(Preset(code, _at(day, _morning(working_hours, day), zone)))
-    return tuple(found)
+    # On a Sunday, tomorrow is next week.
+    return tuple({one.at: one for one in reversed(found)}.values())[::-1]
 
 
 def _whole_hour(moment: datetime) -> datetime:

@@ -97,6 +97,7 @@ def environment(**options: Any) -> Environment:
         drafts_beside=draft_strip.beside,
         draft_marks=draft_strip.listed,
         moments_of=moments.moments_here,
+        offered_as=moments.offered_as,
         moment_now=clock.now,
         leaves_later=is_scheduled,
         scheduled_count=scheduled_replies.scheduled_count,

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from postroom.core.conversations.moments import Preset, presets, typed_moment
 from postroom.faces.web.access import person
+from postroom.faces.web.words import short_day
 from postroom.lib import clock
 
 # What forms say for "no moment: until the customer answers".
@@ -17,6 +18,16 @@ def moments_here(request: HttpRequest) -> tuple[Preset, ...]:
     """Return what is offered to this person now."""
     zone = timezone.get_current_timezone()
     return presets(now=clock.now(), zone=zone, working_hours=person(request).working_hours)
+
+
+def offered_as(moment: datetime) -> str:
+    """Say when beside a preset's name, which tells the day already: "21:00", "Mon 09:00", "20 Dec 09:00"."""
+    local = timezone.localtime(moment)
+    days = (local.date() - timezone.localdate(clock.now())).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    day = formats.date_format(local, "D") if days < 8 else short_day(local.date())
+    return f"{day} {local:%H:%M}"
 
 
 def chosen(text: str) -> datetime:

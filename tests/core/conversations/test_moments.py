@@ -41,6 +41,10 @@ def test_late_at_night_nothing_is_later_today() -> None:
     assert list(offered) == ["tomorrow", "week", "month"]
 
 
+def test_on_a_sunday_tomorrow_is_not_offered_twice() -> None:
+    assert list(_offered(datetime(2026, 11, 22, 19, tzinfo=UTC), BRUSSELS)) == ["later", "tomorrow", "month"]
+
+
 def test_tomorrow_is_the_readers_own_tomorrow() -> None:
     # 11:00 in London is the next day on Samoa already.
     assert _offered(NOON, APIA)["tomorrow"] == "Fri 27 Nov 09:00"

@@ -19,6 +19,11 @@ document.addEventListener("click", (event) => {
   pick.showPicker?.();
 }, true);
 
+// The menu of a message at the end of the thread would open below its edge.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".later details[open]")) event.target.querySelector(".menu-list").scrollIntoView({ block: "nearest" });
+}, true);
+
 // A page that was open over lunch would offer "later today" by this morning's clock.
 document.addEventListener("visibilitychange", () => {
   const made = Date.parse(document.querySelector("#snooze-menu [data-made]")?.dataset.made || "");
