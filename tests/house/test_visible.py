@@ -55,7 +55,7 @@ _INSIDE = "Postroom's own work: nobody reads what it finds"
 _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/actions/": _VERB,
     "core/conversations/bulk/": "a verb for many: scope.py starts from the rule, and steps.py asks it again for each",
-    "core/conversations/condition/plan.py": "ids, which the list asks the rule about",
+    "core/conversations/condition/few.py": "ids, which the list asks the rule about",
     "core/conversations/condition/where.py": "what stands beside a conversation, for a query that starts from the rule",
     "core/conversations/copies.py": _INSIDE,
     "core/conversations/former.py": _INSIDE,

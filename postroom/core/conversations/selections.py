@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import BooleanField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.condition import words
+from postroom.core.conversations.condition.few import FEW, NOT_NORMAL
 from postroom.core.conversations.condition.language import EVERYTHING, Condition
-from postroom.core.conversations.condition.plan import FEW, Plan, plan_of
+from postroom.core.conversations.condition.plan import Plan, plan_of
 from postroom.core.conversations.condition.where import scope
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.queries import Cursor
@@ -40,15 +40,13 @@ class Selection:
         return found[0] if len(found) == 1 else ""
 
 
-# SQLite takes a partial index only when its condition stands in the statement, word for word.
-_NOT_NORMAL = Q(RawSQL('NOT ("postroom_conversations_conversation"."priority" = 0)', [], BooleanField()))
 _NEWEST = Lane(Q())
 _LANES = {
     NEWEST: (_NEWEST,),
     RANK: (_NEWEST,),
     OLDEST: (Lane(Q(), descending=False),),
     WAITING: (Lane(Q(waiting_since__isnull=False), "waiting_since", descending=False), Lane(Q(waiting_since=None))),
-    PRIORITY: tuple(Lane(Q(priority=level) & (_NOT_NORMAL if level else Q())) for level in (2, 1, 0, -1)),
+    PRIORITY: tuple(Lane(Q(priority=level) & (NOT_NORMAL if level else Q())) for level in (2, 1, 0, -1)),
 }
 
 
@@ -86,8 +84,9 @@ def count(user: User, selection: Selection, *, most: int) -> tuple[int, bool]:
     plan = _plan(user, selection)
     rows = _rows(user, plan).filter(status__in=plan.statuses, mailbox_id__in=plan.mailboxes)
     bound = None if plan.bare or plan.few is not None else _bound(plan, _NEWEST, since=None, stretch=_STRETCHES[-1])
-    if bound:
-        rows = rows.filter(last_activity_at__gte=bound)
+    rows = rows.filter(last_activity_at__gte=bound) if bound else rows.filter(plan.active)
+    if bound and plan.before:
+        rows = rows.filter(last_activity_at__lt=plan.before)
     n = rows.order_by()[: most + 1].count()
     return min(n, most), n > most or bound is not None
 
@@ -111,13 +110,11 @@ def _walk(user: User, plan: Plan, lane: Lane, *, since: Cursor | None, limit: in
     """Return the next of a lane, and where to go on when the stretch ended before enough were found."""
     rows = _rows(user, plan).filter(lane.where)
     if plan.bare or plan.few is not None:
-        return places_of(plan, _ordered(rows, lane, since=since), lane, limit=limit), None
+        return places_of(plan, _ordered(rows, plan, lane, since=since), lane, limit=limit), None
     found: list[Place] = []
     for stretch in _STRETCHES:
         bound = _bound(plan, lane, since=since, stretch=stretch)
-        part = _ordered(rows, lane, since=since)
-        if bound:
-            part = part.filter(**{f"{lane.by}__{'gte' if lane.descending else 'lte'}": bound})
+        part = _ordered(rows, plan, lane, since=since, until=bound)
         found += places_of(plan, part, lane, limit=limit - len(found))
         if len(found) >= limit or bound is None:
             return found, None
@@ -130,14 +127,26 @@ def _bound(plan: Plan, lane: Lane, *, since: Cursor | None, stretch: int) -> dat
 
     No list is walked further than its share, and what lies before the bound is walked in all of them.
     """
-    rows = _ordered(Conversation.objects.filter(lane.where), lane, since=since)
+    rows = _ordered(Conversation.objects.filter(lane.where), plan, lane, since=since)
     ends = ends_of(plan, rows, lane, stretch=stretch)
     # They come in the lane's own order: the first is the nearest.
     return ends[0].at if ends else None
 
 
-def _ordered(rows: QuerySet[Conversation], lane: Lane, *, since: Cursor | None) -> QuerySet[Conversation]:
+def _ordered(
+    rows: QuerySet[Conversation], plan: Plan, lane: Lane, *, since: Cursor | None, until: datetime | None = None
+) -> QuerySet[Conversation]:
+    """Return the rows in the lane's order, from where a page goes on until where its stretch ends."""
     sign, beyond, edge = ("-", "lte", "gte") if lane.descending else ("", "gte", "lte")
+    if lane.by == "last_activity_at":
+        # One end of each kind: with two of them SQLite begins at whichever stands first.
+        after = None if (until if lane.descending else since) else plan.after
+        before = None if (since if lane.descending else until) else plan.before
+        rows = rows.filter(replace(plan, after=after, before=before).active)
+    else:
+        rows = rows.filter(plan.active)
+    if until:
+        rows = rows.filter(**{f"{lane.by}__{'gte' if lane.descending else 'lte'}": until})
     if since:
         # lte + exclude keeps both engines inside the index; an OR of two conditions does not (measured).
         rows = rows.filter(**{f"{lane.by}__{beyond}": since.at})

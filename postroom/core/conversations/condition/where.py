@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from typing import TypeAlias
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -31,6 +32,8 @@ from postroom.core.conversations.models.message import NOTE
 from postroom.lib import clock
 
 NOTHING = Q(pk__in=())
+_RANGES = ("before", "after", "on", "older", "newer")
+Range: TypeAlias = tuple[datetime | None, datetime | None]
 _LEVELS = {word: level for level, word in PRIORITIES.items()}
 
 
@@ -50,8 +53,7 @@ def where(condition: Condition, *, user: User, now: datetime | None = None) -> Q
 
 def holds(condition: Condition, *, user: User, now: datetime | None = None) -> Q:
     """As `where`, but saying nothing of spam and trash."""
-    zone = zone_of(user) or timezone.get_default_timezone()
-    return _Reader(user, now or clock.now(), zone).of(condition)
+    return _reader(user, now).of(condition)
 
 
 def scope(condition: Condition) -> tuple[str, ...]:
@@ -74,9 +76,29 @@ def term_of(part: Condition) -> words.Term | None:
     return None
 
 
+def is_range(part: Condition) -> bool:
+    """Tell whether a part only says when a conversation was last active."""
+    return isinstance(part, Test) and part.operator in _RANGES
+
+
+def last_active(parts: tuple[Condition, ...], *, user: User, now: datetime | None = None) -> Range:
+    """Return the moments between which the conversations of all parts were last active, as far as they say."""
+    reader = _reader(user, now)
+    ranges = [reader.range_of(part) for part in parts if isinstance(part, Test) and is_range(part)]
+    # Nothing is active before it is begun.
+    created = [part for part in parts if isinstance(part, Test) and part.operator == "created"]
+    after = [moment for moment, _end in (*ranges, *map(reader.range_of, created)) if moment]
+    before = [moment for _start, moment in ranges if moment]
+    return max(after, default=None), min(before, default=None)
+
+
 def says_only_status(part: Condition) -> bool:
     """Tell whether `scope` says all that a part says."""
     return _left_by(part) != set(STATUSES) or (isinstance(part, Test) and part == Test("is", ANY))
+
+
+def _reader(user: User, now: datetime | None) -> "_Reader":
+    return _Reader(user, now or clock.now(), zone_of(user) or timezone.get_default_timezone())
 
 
 def _named(condition: Condition) -> set[str]:
@@ -119,7 +141,8 @@ class _Reader:
                 found |= self._never_empty(part)
             return found
         if isinstance(condition, Not):
-            return ~self._never_empty(condition.of)
+            # Signs and blanks, which the engine does not look for, exclude nothing.
+            return Q() if term_of(condition.of) and not self.of(condition.of) else ~self._never_empty(condition.of)
         if term := term_of(condition):
             return words.matching(term)
         assert isinstance(condition, Test)
@@ -178,27 +201,30 @@ class _Reader:
         """`priority:`"""
         return Q(priority=_LEVELS[test.value])
 
-    def days(self, test: Test) -> Q:
-        """`before:`, `after:`, `on:` and `created:`"""
-        found = period(test.value, now=self.now, zone=self.zone)
-        if found is None:
-            return NOTHING
-        if test.operator == "before":
-            return Q(last_activity_at__lt=found.start)
-        if test.operator == "after":
-            return Q(last_activity_at__gte=found.start)
-        moment = "created_at" if test.operator == "created" else "last_activity_at"
-        return Q(**{f"{moment}__gte": found.start, f"{moment}__lt": found.end})
+    def active(self, test: Test) -> Q:
+        """`before:`, `after:`, `on:`, `older:` and `newer:`"""
+        after, before = self.range_of(test)
+        found = Q(last_activity_at__gte=after) if after else Q()
+        return found & Q(last_activity_at__lt=before) if before else found
 
-    def age(self, test: Test) -> Q:
-        """`older:`, `newer:` and `waiting:`"""
-        length = span(test.value)
-        if length is None:
-            return NOTHING
-        since = self.now - length
-        if test.operator == "waiting":
-            return Q(waiting_since__lte=since)
-        return Q(last_activity_at__lt=since) if test.operator == "older" else Q(last_activity_at__gte=since)
+    def created(self, test: Test) -> Q:
+        """`created:`"""
+        after, before = self.range_of(test)
+        return Q(created_at__gte=after, created_at__lt=before)
+
+    def waiting(self, test: Test) -> Q:
+        """`waiting:`"""
+        return Q(waiting_since__lte=self.now - (span(test.value) or timedelta(0)))
+
+    def range_of(self, test: Test) -> "Range":
+        """Return the moments that a test about time means: from the first on, until just before the second."""
+        if test.operator in ("older", "newer"):
+            since = self.now - (span(test.value) or timedelta(0))
+            return (None, since) if test.operator == "older" else (since, None)
+        days = period(test.value, now=self.now, zone=self.zone)
+        # Every value that was read is one.
+        assert days is not None
+        return {"before": (None, days.start), "after": (days.start, None)}.get(test.operator, (days.start, days.end))
 
     def number(self, test: Test) -> Q:
         """`number:`"""
@@ -249,8 +275,9 @@ _TESTS: dict[str, Callable[[_Reader, Test], Q]] = {
     "mailbox": _Reader.mailbox,
     "contact": _Reader.contact,
     "priority": _Reader.priority,
-    **dict.fromkeys(("before", "after", "on", "created"), _Reader.days),
-    **dict.fromkeys(("older", "newer", "waiting"), _Reader.age),
+    **dict.fromkeys(_RANGES, _Reader.active),
+    "created": _Reader.created,
+    "waiting": _Reader.waiting,
     "number": _Reader.number,
     "id": _Reader.message_id,
 }

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations import selections
 from postroom.core.conversations.condition import conversations, parse, words
-from postroom.core.conversations.condition import plan as plans
+from postroom.core.conversations.condition import few as fews
 from postroom.core.conversations.lists import NoSuchPage, next_after, page_of
 from postroom.core.conversations.models import (
     MERGED,
@@ -34,7 +34,7 @@ from postroom.lib import clock
 from tests.people import put_on
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
-SIZE = 120
+SIZE = 72
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Scene:
     bob: User
     own: list[Conversation]
 
-    def found(self, text: str, *, sort: str = "newest", limit: int = 7) -> list[int]:
+    def found(self, text: str, *, sort: str = "newest", limit: int = 16) -> list[int]:
         """Walk the list of a condition to its end."""
         parsed = parse(text, by=self.alice)
         assert not parsed.faults, parsed.faults
@@ -168,14 +168,20 @@ _RULES: dict[str, Rule] = {
     "has:draft": lambda one, s: _usual(one) and _marked(Draft, one, author=s.alice),
     "has:side-thread": lambda one, _s: _usual(one) and _marked(SideThread, one),
     "priority:high": lambda one, _s: _usual(one) and one.priority == 1,
-    "before:2026-03-10": lambda one, _s: _usual(one) and one.last_activity_at < datetime(2026, 3, 10, tzinfo=UTC),
-    "after:2026-03-10": lambda one, _s: _usual(one) and one.last_activity_at >= datetime(2026, 3, 10, tzinfo=UTC),
-    "on:2026-03-10": lambda one, _s: _usual(one) and one.last_activity_at.date().isoformat() == "2026-03-10",
+    "before:2026-03-14": lambda one, _s: _usual(one) and one.last_activity_at < datetime(2026, 3, 14, tzinfo=UTC),
+    "after:2026-03-14": lambda one, _s: _usual(one) and one.last_activity_at >= datetime(2026, 3, 14, tzinfo=UTC),
+    "on:2026-03-14": lambda one, _s: _usual(one) and one.last_activity_at.date().isoformat() == "2026-03-14",
     "created:2026-02": lambda one, _s: _usual(one) and (one.created_at.year, one.created_at.month) == (2026, 2),
     "on:yesterday OR on:today": lambda one, _s: _usual(one) and one.last_activity_at.day in (17, 18)
     and one.last_activity_at.month == 3,
     "older:3d": lambda one, _s: _usual(one) and one.last_activity_at < NOW - timedelta(days=3),
     "newer:1w": lambda one, _s: _usual(one) and one.last_activity_at >= NOW - timedelta(days=7),
+    "before:2026-03-17 after:2026-03-02 newer:2w older:1d": lambda one, _s: _usual(one)
+    and NOW - timedelta(days=14) <= one.last_activity_at < datetime(2026, 3, 17, tzinfo=UTC),
+    "created:2026-02 has:attachment before:2026-03-17": lambda one, _s: _usual(one) and one.has_attachments
+    and one.created_at.month == 2 and one.last_activity_at < datetime(2026, 3, 17, tzinfo=UTC),
+    "before:2026-03-16 OR after:2026-03-17": lambda one, _s: _usual(one)
+    and not (datetime(2026, 3, 16, tzinfo=UTC) <= one.last_activity_at < datetime(2026, 3, 17, tzinfo=UTC)),
     "waiting:20h": lambda one, _s: _usual(one) and one.waiting_since is not None
     and one.waiting_since <= NOW - timedelta(hours=20),
     "contact:c1@shop1.example": lambda one, _s: _usual(one) and one.contact.email == "c1@shop1.example",
@@ -203,13 +209,14 @@ def _by(sort: str) -> Callable[[Conversation], tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("stretches", "few"), [((1_500, 20_000), 2000), ((4, 9), 3)], ids=["all at once", "bit by bit"]
+    ("stretches", "few"), [((1_500, 20_000), 2000), ((12, 30), 3)], ids=["all at once", "bit by bit"]
 )
 def test_each_condition_finds_what_a_person_would_pick(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, stretches: tuple[int, int], few: int
 ) -> None:
     monkeypatch.setattr(selections, "_STRETCHES", stretches)
-    monkeypatch.setattr(plans, "FEW", few)
+    monkeypatch.setattr(fews, "FEW", few)
+    monkeypatch.setattr(fews, "_FEW_TAGGED", few)
     for number, (text, rule) in enumerate(_RULES.items()):
         wanted = [one for one in scene.own if rule(one, scene)]
         assert wanted or text == "is:sensitive", text

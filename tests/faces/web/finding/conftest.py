@@ -1,0 +1,3 @@
+from tests.faces.web.inbox.conftest import inbox
+
+__all__ = ["inbox"]
