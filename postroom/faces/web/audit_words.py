@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 READINGS: Mapping[str, str | Promise] = {
     "conversation.read": _("%(who)s opened the conversation %(name)s."),
+    "conversation.fetched_ahead": _("%(who)s’s browser fetched the conversation %(name)s ahead."),
     "attachment.read": _("%(who)s opened a file of the conversation %(name)s."),
     "attached_mail.read": _("%(who)s opened a mail that is attached in the conversation %(name)s."),
     "raw_mail.read": _("%(who)s took out an original mail of the conversation %(name)s."),
@@ -47,6 +48,8 @@ PEOPLE: Mapping[str, str | Promise] = {
     "person.joined": _("%(name)s accepted their invitation."),
     "person.deactivated": _("%(who)s deactivated %(name)s."),
     "person.reactivated": _("%(who)s reactivated %(name)s."),
+    "person.away": _("%(who)s said that %(name)s is away."),
+    "person.back": _("%(who)s said that %(name)s is back."),
     "person.profile": _("%(who)s changed the profile of %(name)s."),
     "person.password": _("%(who)s changed the password of %(name)s."),
     "person.photo": _("%(who)s changed the photo of %(name)s."),

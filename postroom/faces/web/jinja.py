@@ -11,9 +11,11 @@ from jinja2 import Environment, StrictUndefined
 
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
+from postroom.core.conversations.links import links_of
 from postroom.core.conversations.scheduled import is_scheduled
 from postroom.core.conversations.state import State
 from postroom.faces.web import (
+    absences,
     alarms,
     audit_door,
     automatic_words,
@@ -50,7 +52,8 @@ from postroom.lib import clock
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "bulk", "conversation", "message", "body", "reading", "composer", "beside",
+    "dialog", "toast", "shell", "sidebar", "list", "bulk", "moving", "conversation", "message", "body", "reading",
+    "composer", "beside",
     "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
     "people", "sensitive", "second-factor", "sign-on", "viewer",
     "here", "drafts",
@@ -94,6 +97,8 @@ def environment(**options: Any) -> Environment:
         automatic_words=automatic_words.AUTOMATIC_WORDS,
         composing_of=composing.composing,
         state_of=State.of,
+        absence_now=absences.absence_now,
+        away_words=absences.away_words,
         drafts_beside=draft_strip.beside,
         draft_marks=draft_strip.listed,
         moments_of=moments.moments_here,
@@ -113,6 +118,7 @@ def environment(**options: Any) -> Environment:
         kind_words=told.KIND_WORDS,
         way_words=told.WAY_WORDS,
         status_words=words.STATUS_WORDS,
+        links_of=links_of,
         priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,
         device_words=devices.device_words,

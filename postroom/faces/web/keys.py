@@ -105,7 +105,7 @@ KEYS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
             Key(("l",), _("Link another conversation"), "verb link-post", "link"),
             Key(("d",), _("Split a message out"), "verb split-post", "unlink"),
             Key((".",), _("More to do"), "menu more-menu", "ellipsis"),
-            Key(("?",), _("This list"), "help", "keyboard"),
+            Key(("?",), _("All keys"), "help", "keyboard"),
         ),
     ),
 )

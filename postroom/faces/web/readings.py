@@ -7,6 +7,8 @@ from postroom.core.audit.reading import note_reading
 from postroom.core.conversations.models import Attachment, Conversation, Message
 
 CONVERSATION = "conversation.read"
+# Its browser has it, and nobody has looked yet (js/ahead.js); what is shown of it then is a reading.
+AHEAD = "conversation.fetched_ahead"
 ATTACHMENT = "attachment.read"
 ATTACHED_MAIL = "attached_mail.read"
 RAW_MAIL = "raw_mail.read"
@@ -16,7 +18,16 @@ LOG = "audit.read"
 
 def conversation_read(request: HttpRequest, conversation: Conversation) -> None:
     """Write that this person reads the conversation: its page, or a part of it."""
-    _note(request, CONVERSATION, f"conversation:{conversation.pk}", conversation)
+    if is_ahead(request) and conversation.sensitive:
+        # The page gives nothing of it ahead.
+        return
+    _note(request, AHEAD if is_ahead(request) else CONVERSATION, f"conversation:{conversation.pk}", conversation)
+
+
+def is_ahead(request: HttpRequest) -> bool:
+    """Tell whether a page of ours asks for the conversation that comes next; any other address is asked to be read."""
+    match = request.resolver_match
+    return "Postroom-Ahead" in request.headers and match is not None and match.url_name == "conversation"
 
 
 def raw_mail_read(request: HttpRequest, message: Message) -> None:

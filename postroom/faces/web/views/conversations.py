@@ -16,7 +16,7 @@ from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number, wanted
 from postroom.faces.web.heads import head as head_of
 from postroom.faces.web.places import Place, default_place, place
-from postroom.faces.web.readings import conversation_read
+from postroom.faces.web.readings import conversation_read, is_ahead
 from postroom.faces.web.timeline import Entry, newer, timeline
 from postroom.faces.web.views.folders import PAGE
 from postroom.faces.web.visible import conversation_or_404
@@ -29,6 +29,9 @@ def page(request: HttpRequest, conversation_id: int) -> HttpResponse:
     # Before anything is read: the stream tells all that happens from here on.
     position = log.end()
     conversation = conversation_or_404(request, conversation_id)
+    if conversation.sensitive and is_ahead(request):
+        # Who opens it asks for it.
+        return HttpResponse(status=204)
     if conversation.status == MERGED and conversation.merged_into_id:
         # Its messages are there now; whoever may not see that one gets its 404.
         query = request.META.get("QUERY_STRING", "")

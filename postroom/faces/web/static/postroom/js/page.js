@@ -1,5 +1,6 @@
 /** What every page has: toasts, menus that close, the theme, and a word when the server cannot be reached. */
 
+import "./connection.js";
 import "./leaving.js";
 import "./menus.js";
 import "./preferences.js";
@@ -26,12 +27,26 @@ document.body.addEventListener("postroom:toast", (event) => toast(event.detail))
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {
     // What refetches by itself tries again by itself.
-    if (event.detail.requestConfig?.triggeringEvent?.type !== "refresh") toast({ text: words.failed, kind: "danger" });
+    if (event.detail.requestConfig?.triggeringEvent?.type !== "refresh") failed(words.failed, event.detail);
   });
 }
 document.body.addEventListener("htmx:responseError", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (xhr.getResponseHeader("HX-Trigger") || requestConfig?.triggeringEvent?.type === "refresh") return;
   const said = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : "";
-  toast({ text: said || words.failed, kind: "danger" });
+  if (xhr.status >= 500) failed(said || words.failed, event.detail);
+  else toast({ text: said || words.failed, kind: "danger" });
 });
+
+/** Say that it did not work, and offer to ask for the same once more: verbs may be asked for twice. */
+function failed(text, { requestConfig, elt, target }) {
+  const { verb, path, formData } = requestConfig;
+  const again = () => {
+    const source = elt.isConnected ? elt : document.body;
+    const swap = elt.closest("[hx-swap]")?.getAttribute("hx-swap") || "none";
+    const where = target?.isConnected ? target : document.getElementById(target?.id || "");
+    const values = verb === "get" ? {} : Object.fromEntries(formData || []);
+    window.htmx.ajax(verb.toUpperCase(), path, where ? { source, values, target: where, swap } : { source, values, swap: "none" });
+  };
+  toast({ text, kind: "danger", again });
+}

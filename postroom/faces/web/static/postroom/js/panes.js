@@ -1,5 +1,7 @@
 /** Which list and which conversation are shown: the address bar, the back button, and what the rest of the page marks. */
 
+import { titled } from "./badge.js";
+
 const { htmx } = window;
 
 export const list = () => document.getElementById("list");
@@ -21,7 +23,7 @@ export function mark() {
     else line.querySelector("a").removeAttribute("aria-current");
   }
   const title = conversation()?.dataset.title || (list() && `${list().getAttribute("aria-label")} · Postroom`);
-  if (title) document.title = title;
+  if (title) titled(title);
 }
 
 /** Go to an address of the inbox, changing no more of the page than it asks for. */

@@ -7,8 +7,8 @@ const place = document.getElementById("toasts");
 const UNDER_WAY = "#conversation-head .htmx-request, [data-do].htmx-request";
 let undoAt = 0;
 
-/** @param {{text: string, kind?: string, undo?: {method?: string, url: string} | (() => void) | null}} what */
-export function toast({ text, kind = "", undo = null }) {
+/** @param {{text: string, kind?: string, undo?: {method?: string, url: string} | (() => void) | null, again?: (() => void) | null}} what */
+export function toast({ text, kind = "", undo = null, again = null }) {
   const shown = document.createElement("div");
   shown.className = kind ? `toast toast-${kind}` : "toast";
   const sentence = document.createElement("span");
@@ -16,6 +16,7 @@ export function toast({ text, kind = "", undo = null }) {
   shown.append(sentence);
   const back = undo && button(place.dataset.undo, () => takeBack(undo, shown), "data-undo-toast");
   if (back) shown.append(back);
+  if (again) shown.append(button(place.dataset.again, () => { leave(shown); again(); }, "data-again"));
   shown.append(button("×", () => leave(shown), "data-dismiss", place.dataset.dismiss));
   while (place.children.length >= MOST) place.firstElementChild.remove();
   place.append(shown);
@@ -23,7 +24,8 @@ export function toast({ text, kind = "", undo = null }) {
   undoAt = 0;
   // A reply that leaves in ten seconds can be taken back for ten seconds, whoever points at the toast.
   if (undo?.seconds) setTimeout(() => leave(shown), Math.max(undo.seconds * 1000 - 300, 1000));
-  else wait(shown, STAYS);
+  // What failed stays until somebody has decided.
+  else wait(shown, again ? STAYS * 6 : STAYS);
   return shown;
 }
 
