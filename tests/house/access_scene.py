@@ -30,7 +30,7 @@ from postroom.core.accounts.models import (
 )
 from postroom.core.conversations.actions.sensitive import mark_sensitive
 from postroom.core.conversations.actions.tag import tag
-from postroom.core.conversations.models import Attachment, Conversation, Draft, Message, View
+from postroom.core.conversations.models import Attachment, BulkJob, Conversation, Draft, Message, View
 from postroom.lib import clock
 from tests.people import browser_of, put_on
 
@@ -210,6 +210,7 @@ def _of_nobody(person: User, sensitive: object) -> dict[str, object]:
         "view_id": view.pk,
         "client_id": client.pk,
         "number": sensitive,
+        "job_id": BulkJob.objects.get_or_create(by=person, verb="close")[0].pk,
     }
 
 

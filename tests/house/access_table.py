@@ -117,7 +117,7 @@ settings-invitation-again settings-letter settings-sign-on-link-removal settings
     POST own        in 404 404 404 404 404 404 404 404  in  in
 
 # One's own.
-settings-device settings-password settings-photo settings-second-factor-passkeys
+settings-device settings-absence settings-password settings-photo settings-second-factor-passkeys
     POST own        in 422 422 422 422 422 422 422 422  in  in
 
 settings-person-password settings-person-role
@@ -218,6 +218,33 @@ preview-page
     GET  own        in 404 404 404 404 404 404 404 404  in  in
     GET  other      in 404 404 404 404 404 404 404 404  in  in
     GET  sensitive  in 404 404 404 404 404 404 404 404  in  in
+
+# Where it belongs: asked only of who may answer.
+conversation-contact conversation-links conversation-mailbox conversation-merging conversation-split
+    GET  own        in 200 200 200 200 200 403 403 404  in  in
+    GET  other      in 404 404 404 404 404 404 404 200  in  in
+    GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
+
+# Linked with a sensitive one, which only the supervisor sees.
+conversation-link
+    POST own        in 404 404 302 404 404 403 403 404  in  in
+    POST other      in 404 404 404 404 404 404 404 404  in  in
+    POST sensitive  in 404 404 302 404 404 404 404 404  in  in
+
+# One's own bulk changes.
+bulk
+    GET  own        in 200 200 200 200 200 200 200 200  in  in
+
+# Without a list there is nothing; with one tests/faces/web/inbox/test_bulk.py asks.
+bulk-bar
+    GET  own        in 404 404 404 404 404 404 404 404  in  in
+
+# The agent's.
+bulk-job
+    GET  own        in 404 404 404 200 404 404 404 404  in  in
+
+bulk-stop
+    POST own        in 404 404 404 302 404 404 404 404  in  in
 
 # Whose images are shown.
 sender-images

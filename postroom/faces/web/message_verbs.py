@@ -17,11 +17,11 @@ from postroom.core.conversations.models import Conversation, Message
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.rights import must_answer_here
-from postroom.faces.web.verbs import Undo, refused, triggered
+from postroom.faces.web.verbs import Refused, Undo, refused, triggered
 from postroom.faces.web.visible import message_or_404
 
 
-class NoSuchConversation(Exception):
+class NoSuchConversation(Refused):
     def __init__(self, number: str) -> None:
         super().__init__(_("There is no conversation #%(number)s. Nothing was moved.") % {"number": number[:20]})
 
@@ -70,7 +70,7 @@ def moved(request: HttpRequest, done: Moved) -> HttpResponse:
 
 def wanted_conversation(request: HttpRequest) -> Conversation:
     """Return the conversation that the form names; NoSuchConversation for one that is not there for this person."""
-    text = request.POST.get("into", "").strip().removeprefix("#")
+    text = (request.POST.get("into") or request.GET.get("into", "")).strip().removeprefix("#")
     number = small_number(text)
     found = Conversation.objects.visible_to(person(request)).filter(pk=number).select_related("mailbox").first()
     if found is None:

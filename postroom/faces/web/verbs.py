@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from postroom.core.accounts.actions.teams import TeamRefused
 from postroom.core.conversations.actions.assign import CannotSee
+from postroom.core.conversations.actions.change_contact import ContactRefused
+from postroom.core.conversations.actions.moving import MoveRefused
 from postroom.core.conversations.actions.prioritize import NoSuchPriority
 from postroom.core.conversations.actions.tag import NoSuchTag
 from postroom.core.conversations.lists import next_after
@@ -33,7 +35,7 @@ class Refused(Exception):
     """A form of ours said something impossible."""
 
 
-REFUSALS = (Refused, MomentRefused, CannotSee, TeamRefused, NoSuchPriority, NoSuchTag)
+REFUSALS = (Refused, MomentRefused, MoveRefused, ContactRefused, CannotSee, TeamRefused, NoSuchPriority, NoSuchTag)
 
 
 @dataclass(frozen=True)

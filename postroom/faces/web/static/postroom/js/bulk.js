@@ -10,9 +10,13 @@ document.body.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt.closest?.("form[data-bulk]")) Object.assign(detail.parameters, said());
 });
 
-// The question came: ask it.
+// The question came: ask it. What answers it well closes it.
 document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target?.id === "bulk-sure" && !detail.target.open) detail.target.showModal();
+  if (detail.target?.matches?.("dialog") && !detail.target.open) detail.target.showModal();
+});
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const asked = detail.elt.closest?.("dialog[data-fetched]");
+  if (asked && detail.successful && detail.requestConfig.verb !== "get") asked.close();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-close-dialog]")) event.target.closest("dialog")?.close();

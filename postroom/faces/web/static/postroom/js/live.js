@@ -22,7 +22,7 @@ function soon(name, act) {
 }
 
 // Messages came from another conversation or went there: what is shown is no longer what is there.
-const MOVES = new Set(["message.taken_out", "message.left", "message.joined", "conversation.merged", "conversation.joined", "conversation.parted", "conversation.left", "reply.put_back", "note.retracted", "note.restored"]);
+const MOVES = new Set(["message.taken_out", "message.left", "message.joined", "conversation.merged", "conversation.joined", "conversation.parted", "conversation.left", "conversation.split", "conversation.split_undone", "reply.put_back", "note.retracted", "note.restored"]);
 const refetchAll = () => {
   const timeline = document.getElementById("timeline");
   if (timeline) window.htmx.ajax("GET", timeline.dataset.url, { target: timeline, swap: "innerHTML", source: document.body });
