@@ -21,9 +21,11 @@ def conversation_or_404(request: HttpRequest, conversation_id: int) -> Conversat
     return found
 
 
-def message_or_404(request: HttpRequest, message_id: int) -> Message:
-    """Return the message with its conversation, mailbox and author."""
+def message_or_404(request: HttpRequest, message_id: int, *, even_retracted: bool = False) -> Message:
+    """Return the message with its conversation, mailbox and author; a note that was taken back is not there."""
     rows = Message.objects.filter(seen_by(person(request), through="conversation"))
+    if not even_retracted:
+        rows = rows.filter(retracted_at=None)
     rows = rows.select_related("conversation__mailbox", "author")
     found = get_object_or_404(rows, pk=message_id)
     readings.conversation_read(request, found.conversation)

@@ -62,6 +62,8 @@ def _tell_concerned(event: Event) -> None:
     elif event.kind == "note.added":
         named = Mention.objects.filter(message=event.message_id or 0)
         _tell(event, set(named.values_list("user_id", flat=True)), reason=MENTIONED, who=_name_of_actor(event))
+    elif event.kind == "note.changed":
+        _tell(event, set(event.data.get("named") or ()), reason=MENTIONED, who=_name_of_actor(event))
     elif event.kind == "message.received":
         _tell_of_mail(event)
     elif event.kind == "side.answered":

@@ -119,6 +119,8 @@ def _conversation(writer: _Writer, conversation: Conversation) -> Iterator[bytes
             except Unreadable as gone:
                 writer.missing(f"{folder}/{_mail_name(message)}", gone)
             continue
+        if message.retracted_at:
+            continue
         # A mail holds its files; a note's, and those of a reply that has not left, lie beside it.
         digests = {file.pk: file.digest for file in message.attachments.all()}
         for pk, name in _files(message).items():
@@ -135,7 +137,7 @@ def _described(conversation: Conversation) -> Iterator[str]:
     between = "\n"
     for message in messages_in(conversation):
         file = _mail_name(message) if is_mail(message) else None
-        yield between + _json(message_as_json(message, file=file, attachments={} if file else _files(message)))
+        yield between + _json(message_as_json(message, file=file, attachments={} if file or message.retracted_at else _files(message)))
         between = ",\n"
     yield '\n ],\n "events": ['
     between, actors = "\n", Actors()

@@ -2,9 +2,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.mention import mention
 from postroom.core.conversations.actions.writing import keep_files, written
 from postroom.core.conversations.allowed import must_note
-from postroom.core.conversations.models import Message
+from postroom.core.conversations.models import Mention, Message
 from postroom.core.conversations.models.message import NOTE
 from postroom.core.conversations.models.note_version import NoteVersion
 from postroom.core.events.kinds import Kind, NoteChanged, NoteRestored, NoteRetracted
@@ -57,8 +58,14 @@ def edit_note(message: Message, *, html: str, by: User) -> bool:
         Message.objects.filter(pk=now.pk).update(text=body.text, untrusted_html=body.html, edited_at=at)
         message.text, message.untrusted_html, message.edited_at = body.text, body.html, at
         keep_files(body.attachments, message=message)
-        _record(NoteChanged(), message, by=by)
+        _record(NoteChanged(named=_newly_named(message)), message, by=by)
     return True
+
+
+def _newly_named(message: Message) -> tuple[int, ...]:
+    """Let it mention whom it names now, and return whom it did not name before."""
+    before = set(Mention.objects.filter(message=message).values_list("user_id", flat=True))
+    return tuple(sorted({one.pk for one in mention(message)} - before))
 
 
 def retract_note(message: Message, *, by: User) -> bool:

@@ -85,10 +85,11 @@ class ReplyPutBack(Kind):
 
 @dataclass(frozen=True)
 class NoteChanged(Kind):
-    """Its writer changed what it says; the older words are kept."""
+    """Its writer changed what it says; the older words are kept. `named` are the people it names for the first time."""
 
     name = "note.changed"
     sentence = _("changed a note")
+    named: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def versions(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 def _note(request: HttpRequest, message_id: int) -> Message:
-    message = message_or_404(request, message_id)
+    message = message_or_404(request, message_id, even_retracted=True)
     if message.kind != NOTE:
         raise Http404
     return message
