@@ -80,7 +80,7 @@ def _beside(row: Conversation, *, message: Message, mail: IncomingMessage) -> bo
 
     It does open what rests while somebody else acts, or is done; one that was put off comes back when it was to.
     """
-    reopened = _wakes(mail) and row.status in (CLOSED, PENDING)
+    reopened = wakes_anybody(mail) and row.status in (CLOSED, PENDING)
     changes: dict[str, Any] = {
         "message_count": row.message_count + 1,
         "last_message_id": message.pk,
