@@ -15,7 +15,7 @@ from postroom.core.conversations.actions.note import add_note
 from postroom.core.conversations.actions.reply import reply
 from postroom.core.conversations.actions.unsend import unsend
 from postroom.core.conversations.actions.upload import attach
-from postroom.core.conversations.models import Attachment, Conversation, Message
+from postroom.core.conversations.models import Attachment, Conversation, Mention, Message
 from postroom.core.conversations.models.note_version import NoteVersion
 from postroom.core.events.models import Event
 from tests.core.conftest import Desk
@@ -38,6 +38,14 @@ def test_what_a_note_said_before_is_kept(desk: Desk, note: Message) -> None:
     older = NoteVersion.objects.get()
     assert (older.text, older.by, older.at) == ("Ask the workshop.", desk.alice, note.edited_at)
     assert Event.objects.filter(kind="note.changed", message_id=note.pk).count() == 1
+
+
+def test_whom_a_changed_note_names_is_told_once(desk: Desk, note: Message) -> None:
+    edit_note(note, html="<p>Ask @Bob.</p>", by=desk.alice)
+    edit_note(note, html="<p>Ask @Bob, please.</p>", by=desk.alice)
+    assert Mention.objects.get(message=note).user == desk.bob
+    changed = Event.objects.filter(kind="note.changed").order_by("pk")
+    assert [event.data["named"] for event in changed] == [[desk.bob.pk], []]
 
 
 def test_only_its_writer_changes_it_and_only_a_note_is_changed(desk: Desk, note: Message) -> None:

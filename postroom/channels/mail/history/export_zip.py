@@ -137,7 +137,8 @@ def _described(conversation: Conversation) -> Iterator[str]:
     between = "\n"
     for message in messages_in(conversation):
         file = _mail_name(message) if is_mail(message) else None
-        yield between + _json(message_as_json(message, file=file, attachments={} if file or message.retracted_at else _files(message)))
+        beside = {} if file or message.retracted_at else _files(message)
+        yield between + _json(message_as_json(message, file=file, attachments=beside))
         between = ",\n"
     yield '\n ],\n "events": ['
     between, actors = "\n", Actors()

@@ -165,7 +165,7 @@ def test_a_note_that_was_taken_back_says_nothing_any_more(inbox: Inbox) -> None:
     assert "workshop" not in taken.content.decode()
     for page in (inbox.url(), inbox.url("messages"), f"/messages/{note.pk}", "/folders/open"):
         assert "workshop is late" not in inbox.bob.get(page).content.decode(), page
-    for page in (f"/attachments/{file.pk}", f"/messages/{note.pk}/versions"):
+    for page in (f"/attachments/{file.pk}", f"/messages/{note.pk}/versions", f"/messages/{note.pk}/html"):
         assert inbox.bob.get(page).status_code == 404, page
     assert "took back a note" in _page(inbox)
     _undo(inbox, taken)
