@@ -32,6 +32,7 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "decline.restore": {},
     "forward.forward": {"parcel": Parcel("<div>Yours?</div>", to=["sam@supplier.example"])},
     "forward.write_beside": {"parcel": Parcel("<div>Yours?</div>", to=["sam@supplier.example"])},
+    "hand_over.hand_over": {"to": "me"},
     "join.join": {"into": "conversation"},
     "join.move_back": {},
     "link.link": {"to": "conversation"},

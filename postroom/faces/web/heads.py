@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 
+from postroom.core.accounts.absence import absences
 from postroom.core.accounts.models import Team
 from postroom.core.accounts.rights import answerers_on
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.naming import named_in
 from postroom.faces.web.access import person
+from postroom.lib import clock
 
 
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
@@ -20,6 +22,7 @@ def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
         "conversation": conversation,
         "tags": list(conversation.tags.order_by("name")),
         "people": people,
+        "absences": absences(people, now=clock.now()),
         # Those with somebody who can do the work.
         "teams": list(Team.objects.filter(members__in=people).distinct().order_by("name")),
         "me": person(request),

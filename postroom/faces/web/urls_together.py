@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from postroom.faces.web import converters  # noqa: F401  (registers <id:…>)
-from postroom.faces.web.views import drafts, presence
+from postroom.faces.web.views import absence, drafts, presence
 
 urlpatterns: list[URLPattern] = [
     path("conversations/<id:conversation_id>/presence", presence.presence, name="presence"),
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<id:conversation_id>/drafts/<id:draft_id>/sharing", drafts.sharing, name="draft-sharing"),
     path("conversations/<id:conversation_id>/drafts/<id:draft_id>/holder", drafts.holder, name="draft-holder"),
     path("conversations/<id:conversation_id>/drafts/<id:draft_id>/comments", drafts.comments, name="draft-comments"),
+    path("settings/absence", absence.absence, name="settings-absence"),
     path("faces", presence.faces, name="faces"),
 ]

@@ -1,5 +1,6 @@
 """Everything that can happen here. Each kind: its name, its sentence, its fields, and which of them are personal."""
 
+from postroom.core.events.kinds.absence import PersonAway, PersonBack
 from postroom.core.events.kinds.conversations import (
     AnsweredElsewhere,
     Assigned,
@@ -192,6 +193,8 @@ __all__ = [
     "PasswordChanged",
     "PeopleNamed",
     "PersonAdded",
+    "PersonAway",
+    "PersonBack",
     "PersonChanged",
     "PersonDeactivated",
     "PersonInvited",

@@ -16,6 +16,7 @@ from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.accounts.time_zones import time_zones
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
+from postroom.faces.web.forms.absence import AbsenceForm, as_said
 from postroom.faces.web.forms.inviting import SignaturesForm
 from postroom.faces.web.forms.people import PasswordForm
 from postroom.faces.web.forms.profile import ProfileForm, as_typed, weekday_names
@@ -94,6 +95,7 @@ def show(
     profile: Form | None = None,
     password: Form | None = None,
     signatures: Form | None = None,
+    absence: Form | None = None,
     photo_mistake: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -109,6 +111,7 @@ def show(
         "zone_here": timezone.get_default_timezone_name(),
         "password": password or PasswordForm(prefix="password", person=me),
         "signatures": signatures or SignaturesForm(among=mine, initial=own),
+        "absence": absence or AbsenceForm(initial=as_said(me), prefix="absence", me=me),
         "signing": mine,
         "photo_mistake": photo_mistake,
         "largest_photo": LARGEST_FILE,
