@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 
 # What the offline page is made of; nothing else is kept by the service worker, and no mail ever.
 _SHELL = (
@@ -18,12 +19,12 @@ _SHELL = (
     "postroom/mark.svg",
     "postroom/vendor/inter-latin.woff2",
 )
+_NONCE = re.compile(rb'nonce="[^"]*"')
 _SCRIPT = "postroom/js/service_worker.js"
 
 
 def manifest() -> dict[str, object]:
     """Return the web app manifest, in the language that is active."""
-    icon = static("postroom/icons/icon-{}.png").format
     return {
         "id": "/",
         "name": "Postroom",
@@ -38,9 +39,9 @@ def manifest() -> dict[str, object]:
         "theme_color": "#f8f6f3",
         "icons": [
             {"src": static("postroom/mark.svg"), "sizes": "any", "type": "image/svg+xml"},
-            {"src": icon(192), "sizes": "192x192", "type": "image/png"},
-            {"src": icon(512), "sizes": "512x512", "type": "image/png"},
-            {"src": icon("full-512"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+            {"src": _icon("192"), "sizes": "192x192", "type": "image/png"},
+            {"src": _icon("512"), "sizes": "512x512", "type": "image/png"},
+            {"src": _icon("full-512"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
         ],
         "shortcuts": [
             {"name": _("Mine"), "url": reverse("folder", args=["mine"])},
@@ -53,11 +54,16 @@ def manifest() -> dict[str, object]:
 def service_worker(offline: bytes) -> str:
     """Return the service worker's script; it changes, and is fetched anew, when the offline page or its parts do."""
     parts = [static(path) for path in _SHELL]
-    version = hashlib.sha256(offline + _bytes(_SHELL)).hexdigest()[:12]
+    # Each answer has a nonce of its own.
+    version = hashlib.sha256(_NONCE.sub(b"", offline) + _bytes(_SHELL)).hexdigest()[:12]
     known = {"cache": f"postroom-{version}", "offline": reverse("offline"), "parts": parts}
-    known |= {"icon": static("postroom/icons/icon-192.png"), "badge": static("postroom/icons/badge-96.png")}
+    known |= {"icon": _icon("192"), "badge": static("postroom/icons/badge-96.png")}
     known |= {"title": "Postroom", "news": reverse("notifications")}
     return f"const KNOWN = {json.dumps(known)};\n{_bytes((_SCRIPT,)).decode()}"
+
+
+def _icon(name: str) -> str:
+    return static(f"postroom/icons/icon-{name}.png")
 
 
 @lru_cache(maxsize=4)

@@ -15,9 +15,9 @@ _SHOWN = {"Escape": "Esc"}
 class Key:
     """One thing to do: `keys` are alternatives as the browser names them; "g m" is one after the other.
 
-    `act` is what js/keys.js does: a name of its own (`next`), or `verb`, `menu`, `compose`, `go`, `focus` with a name; of
-    several names the first that is on the page counts. Empty where another part of the page listens. With an icon the
-    palette offers it, too.
+    `act` is what js/keys.js does: a name of its own (`next`), or `verb`, `menu`, `compose`, `go`, `focus` with a name;
+    of several names the first that is on the page counts. Empty where another part of the page listens. With an icon
+    the palette offers it, too.
     """
 
     keys: tuple[str, ...]

@@ -45,8 +45,6 @@ def device(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     keys = Keys(p256dh=typed.get("p256dh", ""), auth=typed.get("auth", ""))
     try:
-        if session is None:
-            raise NoSuchDevice
         add_device(person(request), session, endpoint=endpoint, keys=keys)
     except NoSuchDevice:
         sentence = _("This browser’s push service gave an address that Postroom cannot use. Nothing was changed.")

@@ -10,7 +10,7 @@ from postroom.faces.web.access import person, signed_in
 @require_safe
 @signed_in
 def palette(request: HttpRequest) -> JsonResponse:
-    """Answer with `{groups: [{title, entries: [{word, hint, icon, …}]}]}`: for `q`, else what the page does not show."""
+    """Answer with `{entries: [{word, hint, icon, …}]}`: conversations for `q`, else what the page does not show."""
     typed = request.GET.get("q", "").strip()[:200]
     found = words.conversations(person(request), typed) if typed else words.always(person(request))
     return JsonResponse(found, headers={"Cache-Control": "no-store"})

@@ -20,12 +20,18 @@ class NoSuchDevice(Exception):
     """What a browser gave is no subscription: no https address, or no key."""
 
 
-def add_device(user: User, session: Session, *, endpoint: str, keys: Keys) -> bool:
+def add_device(user: User, session: Session | None, *, endpoint: str, keys: Keys) -> bool:
     """Let a browser be told, or keep its new keys; True when it is new. NoSuchDevice.
 
     A browser in which somebody else signed in is theirs from then on.
     """
-    if not is_private_enough(endpoint) or len(endpoint) > _LONGEST or not endpoint.isascii() or not are_good(keys):
+    if (
+        session is None
+        or not is_private_enough(endpoint)
+        or len(endpoint) > _LONGEST
+        or not endpoint.isascii()
+        or not are_good(keys)
+    ):
         raise NoSuchDevice
     fields = {
         "user": user,
