@@ -12,7 +12,6 @@ from jinja2 import Environment, StrictUndefined
 from postroom.core.accounts import devices, permissions
 from postroom.core.accounts.second_factors import second_factors_of
 from postroom.core.conversations.links import links_of
-from postroom.core.conversations.scheduled import is_scheduled
 from postroom.core.conversations.state import State
 from postroom.faces.web import (
     absences,
@@ -31,13 +30,11 @@ from postroom.faces.web import (
     keys,
     loop_notice,
     mailbox_keys,
-    moments,
     open_sessions,
     preferences,
     protections,
     rights,
     role_words,
-    scheduled_replies,
     script_nonces,
     senders,
     settings_tabs,
@@ -46,6 +43,7 @@ from postroom.faces.web import (
 )
 from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
+from postroom.faces.web.time_in_pages import TIME_IN_PAGES
 from postroom.faces.web.views import following
 from postroom.lib import clock
 
@@ -70,6 +68,12 @@ def environment(**options: Any) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.add_extension("jinja2.ext.do")
     _speak(made)
+    _offer(made)
+    made.filters.update(_filters())
+    return made
+
+
+def _offer(made: Environment) -> None:
     made.globals.update(
         url=_url,
         static=static,
@@ -101,11 +105,6 @@ def environment(**options: Any) -> Environment:
         away_words=absences.away_words,
         drafts_beside=draft_strip.beside,
         draft_marks=draft_strip.listed,
-        moments_of=moments.moments_here,
-        offered_as=moments.offered_as,
-        moment_now=clock.now,
-        leaves_later=is_scheduled,
-        scheduled_count=scheduled_replies.scheduled_count,
         offer_of=evidence.offer,
         second_factors_of=second_factors_of,
         second_factor_reminder=reminder,
@@ -125,9 +124,8 @@ def environment(**options: Any) -> Environment:
         place_words=devices.place_words,
         language=get_language,
         right_to_left=get_language_bidi,
+        **TIME_IN_PAGES,
     )
-    made.filters.update(_filters())
-    return made
 
 
 def _filters() -> dict[str, Callable[..., object]]:
