@@ -45,15 +45,14 @@ from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
 from postroom.faces.web.time_in_pages import TIME_IN_PAGES
 from postroom.faces.web.views import following
-from postroom.lib import clock
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
     "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
     "dialog", "toast", "shell", "sidebar", "list", "bulk", "moving", "conversation", "message", "body", "reading",
     "composer", "beside",
-    "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching", "history",
-    "people", "sensitive", "second-factor", "sign-on", "viewer",
+    "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching",
+    "history", "people", "sensitive", "second-factor", "sign-on", "viewer",
     "here", "drafts",
     "audit", "search", "notifications", "palette", "swipe", "offline",
     "utilities",
