@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.models import CLOSED, PENDING, SPAM, Conversation, ReadMark
+from postroom.core.conversations.models import CLOSED, PENDING, SNOOZED, SPAM, Conversation, ReadMark
 from postroom.core.events.models import Bookmark, Event
 from postroom.demo.plan import plan
 from postroom.demo.stage import Stage
@@ -70,7 +70,7 @@ def _read(team: Team, *, now: datetime) -> None:
 
     In one statement, where `mark_read` would take two for each of 800 marks.
     """
-    settled = Q(last_activity_at__lt=now - _READ_BY_ALL) | Q(status__in=(CLOSED, PENDING, SPAM))
+    settled = Q(last_activity_at__lt=now - _READ_BY_ALL) | Q(status__in=(CLOSED, PENDING, SNOOZED, SPAM))
     newest = [(row.pk, row.last_message_id or 0) for row in Conversation.objects.filter(settled)]
     ReadMark.objects.bulk_create(
         ReadMark(user=person, conversation_id=conversation_id, message_id=message_id)

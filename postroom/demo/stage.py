@@ -1,8 +1,9 @@
 """Play one step of a thread at its moment, by the same verbs that the pages call."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from postroom.channels.mail.models import PARKED, IncomingMail
@@ -15,6 +16,7 @@ from postroom.core.conversations.actions.note import add_note
 from postroom.core.conversations.actions.pend import mark_pending
 from postroom.core.conversations.actions.prioritize import set_priority
 from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.snooze import snooze
 from postroom.core.conversations.actions.spam import mark_spam
 from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.actions.upload import attach
@@ -118,12 +120,19 @@ class Stage:
         elif act.step.verb == "tag":
             for name in what.split(","):
                 tag(conversation, name=name, by=person)
+        elif act.step.verb == "snooze":
+            snooze(conversation, until=self._morning(int(what)), by=person)
         elif act.step.verb == "priority":
             set_priority(conversation, priority=PRIORITIES[what], by=person)
         elif act.step.verb == "assign":
             assign(conversation, to=self.team.groups.get(what) or self.team.people[what], by=person)
         else:
             raise BrokenThread(f"{act.thread.where}: nobody knows how to {act.step.verb!r}.")
+
+    def _morning(self, days: int) -> datetime:
+        """Nine o'clock, so many days from now: it is still to come."""
+        day = timezone.localtime(self.now).date() + timedelta(days=days)
+        return datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
 
     def _conversation(self, act: Act) -> Conversation:
         # As it was when it began: the verbs ask the row, not this copy, for what may have changed since.

@@ -7,6 +7,7 @@ from postroom.demo.company import ADDRESSES
 from postroom.demo.script import MAIL, NOTE, REPLY, VERB, Step, Thread
 
 CLOSE, PEND, TAG, ASSIGN, PRIORITY, SPAM = "close", "pending", "tag", "assign", "priority", "spam"
+SNOOZE, _DAYS = "snooze", "2"
 
 _TRIAGERS = {address.key: address.triager for address in ADDRESSES}
 _MOMENT = timedelta(minutes=1)
@@ -58,6 +59,8 @@ def _ending(thread: Thread) -> list[Step]:
     who = next((step.who for step in reversed(thread.steps) if step.kind == REPLY), _looks_first(thread))
     if thread.state == "spam":
         return [_verb(thread.spam_by or who, SPAM, after=timedelta(minutes=40))]
+    if thread.state == "snoozed":
+        return [_verb(who, SNOOZE, _DAYS, after=_MOMENT)]
     if thread.state == "pending" and not _already(thread, PEND):
         return [_verb(who, PEND, after=_MOMENT)]
     if thread.state in ("", "closed") and not (_already(thread, CLOSE) or _already(thread, PEND)):

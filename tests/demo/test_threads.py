@@ -60,7 +60,7 @@ def test_every_thread_names_a_mailbox_and_states_that_exist() -> None:
     mailboxes = {address.key for address in ADDRESSES}
     for thread in read_threads():
         assert thread.mailbox in mailboxes, thread.where
-        assert thread.state in ("", "open", "pending", "closed", "spam", "parked"), thread.where
+        assert thread.state in ("", "open", "pending", "snoozed", "closed", "spam", "parked"), thread.where
         assert thread.priority in ("", "high", "urgent"), thread.where
 
 
