@@ -23,12 +23,15 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     _say(f"{engine}: making {conversations:,} conversations")
-    figures = [_on_empty(engine, folder=folder, seconds=2 if quick else 8)]
+    figures = [_on_empty(engine, folder=folder, seconds=2 if quick else 8)] if sys.argv[5] != "search" else []
     started = time.monotonic()
     alice = fill(conversations, say=lambda text: _say(f"  {text}"))
     _say(f"{engine}: measuring; {time.monotonic() - started:.0f} s for the data set")
-    figures.append(intake(engine, folder=folder, seconds=2 if quick else 8, conversations=conversations))
+    if sys.argv[5] != "search":
+        figures.append(intake(engine, folder=folder, seconds=2 if quick else 8, conversations=conversations))
     if sys.argv[5] != "intake":
+        figures += _searched(engine, alice_id=alice.pk, conversations=conversations, quick=quick)
+    if not sys.argv[5]:
         figures += _served(engine, alice_id=alice.pk, folder=folder, quick=quick)
     print(json.dumps([asdict(figure) for figure in figures]))
 
@@ -47,6 +50,15 @@ def _on_empty(engine: str, *, folder: Path, seconds: float) -> Figure:
     let_tests_empty_the_log()
     call_command("flush", interactive=False, verbosity=0)
     return figure
+
+
+def _searched(engine: str, *, alice_id: int, conversations: int, quick: bool) -> list[Figure]:
+    from bench.dataset import MAILBOXES, MESSAGES_EACH
+    from bench.search import fill_index, search
+    from postroom.core.accounts.models import User
+
+    words = fill_index(conversations, messages_each=MESSAGES_EACH, mailboxes=MAILBOXES, say=_say)
+    return search(engine, alice=User.objects.get(pk=alice_id), words=words, seconds=1 if quick else 4)
 
 
 def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Figure]:

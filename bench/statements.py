@@ -49,6 +49,17 @@ def times(statements: list[Statement], *, seconds: float) -> list[float]:
     return taken
 
 
+def timed(ask: Callable[[], object], *, seconds: float) -> list[float]:
+    """Do it again and again for so long; return the milliseconds of each time."""
+    taken: list[float] = []
+    until = time.monotonic() + seconds
+    while not taken or time.monotonic() < until:
+        started = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
 def _for_driver(sql: str, params: Any) -> Statement:
     if connection.vendor == "sqlite" and params:
         return sql % tuple("?" for _ in params), tuple(params)

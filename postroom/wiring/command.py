@@ -147,6 +147,15 @@ def _audit(asked: Namespace) -> int:
     return audit_verify(as_json=asked.json, head=asked.head)
 
 
+def _search(asked: Namespace) -> int:
+    import django
+
+    django.setup()
+    from postroom.faces.cli.search import search_rebuild, search_status
+
+    return search_status() if asked.part == "status" else search_rebuild(files=asked.files, wait=asked.wait)
+
+
 def _secrets(asked: Namespace) -> int:
     import django
 
@@ -184,6 +193,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "export": _export,
     "import": _import,
     "audit": _audit,
+    "search": _search,
     "secrets": _secrets,
     "doctor": _doctor,
     "manage": _manage,

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _add_history(commands)
     _add_audit(commands)
     _add_security(commands)
+    _add_search(commands)
     manage = commands.add_parser("manage", help="any command of Django's, as in: postroom manage shell")
     manage.add_argument("words", nargs=argparse.REMAINDER, metavar="…")
     return made
@@ -66,6 +67,15 @@ def _add_security(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parts = secrets.add_subparsers(dest="part", metavar="rotate", required=True)
     rotate = parts.add_parser("rotate", help="begin with a new key; after a restart, --finish seals everything with it")
     rotate.add_argument("--finish", action="store_true", help="seal everything anew and drop the old key")
+
+
+def _add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    search = commands.add_parser("search", help="the index of all words: how far it is, and making it anew")
+    parts = search.add_subparsers(dest="part", metavar="status|rebuild", required=True)
+    parts.add_parser("status", help="how many messages can be found, and how many wait to be read")
+    anew = parts.add_parser("rebuild", help="forget all words and read every message again, the newest first")
+    anew.add_argument("--files", action="store_true", help="the attached files, too")
+    anew.add_argument("--wait", action="store_true", help="read them now, instead of leaving it to the worker")
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:

@@ -49,7 +49,7 @@ class Word(models.Model):
 
 
 class Near(models.Model):
-    """A word under the check sum of itself without a letter: two words that differ in one letter share one."""
+    """A word under a check sum of itself without a letter: two words that differ in one letter share one."""
 
     key = models.BigIntegerField()
     word = models.CharField(max_length=24)

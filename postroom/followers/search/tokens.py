@@ -27,6 +27,8 @@ _UNSPACED = re.compile(
 # Words that one sign joins: e-mail, don't, INV-2024-001, 1,234.56, U.S.A.
 # Only from the beginning of a word on, and without going back: a line of Base64 is one word of a million letters.
 _JOINED = re.compile(rf"(?<![^\W_])(?<![{_MARKS}]){_LETTER}++(?:[-'’‐‑./,:_]{_LETTER}++)++")
+# 4,711.00 is 4711, too.
+_AMOUNT = re.compile(r"[0-9]{1,3}(?:[.,'’][0-9]{3})+[.,][0-9]{2}")
 _WRITTEN_TOGETHER = re.compile(r"[-'’‐‑_]")
 _GROUPED_DIGITS = re.compile(r"(?<![\w.,/-])[0-9]{1,4}(?: [0-9]{2,4}){1,8}(?![\w/-])")
 
@@ -75,6 +77,8 @@ def _otherwise(text: str, folded: str) -> Iterator[str]:
         together = _together(match[0])
         if together:
             yield together[:LONGEST]
+        if _AMOUNT.fullmatch(match[0]):
+            yield together[:-2]
     for match in _GROUPED_DIGITS.finditer(folded):
         digits = match[0].replace(" ", "")
         if 5 <= len(digits) <= 20:

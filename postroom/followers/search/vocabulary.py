@@ -14,6 +14,7 @@ EVERY = 16
 _LONGEST = 40
 _SPELLED = range(4, 21)
 _AT_ONCE = 400
+_NO_VOWELS = dict.fromkeys(map(ord, "aeiouyаеиоуыэюяαεηιουω"))
 _LAST = "\U0010ffff"
 
 
@@ -61,9 +62,12 @@ def similar(word: str, *, most: int) -> list[str]:
 
 
 def keys_of(word: str) -> list[int]:
-    """Return the check sums of a word and of what is left of it without one of its letters."""
+    """Return the check sums of a word, of what is left of it without one of its letters, and of its consonants."""
     without = {word[:at] + word[at + 1 :] for at in range(len(word))}
-    return sorted({zlib.crc32(one.encode()) for one in (*without, word)})
+    # Two wrong vowels are the commonest mistake of those in two letters: bycicle.
+    consonants = word.translate(_NO_VOWELS)
+    bones = (f"-{consonants}",) if len(consonants) >= 3 else ()
+    return sorted({zlib.crc32(one.encode()) for one in (*without, word, *bones)})
 
 
 def distance(one: str, other: str, *, most: int) -> int:
