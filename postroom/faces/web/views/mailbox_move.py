@@ -14,7 +14,7 @@ from postroom.core.accounts.rights import rights_everywhere
 from postroom.core.conversations.actions.move_to_mailbox import move_to_mailbox
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.naming import named_in, sees
-from postroom.faces.web.access import person
+from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.dialogs import ask, asked, asked_then
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.verbs import Done, Undo, triggered, verb
@@ -43,6 +43,7 @@ def _move(request: HttpRequest, conversation: Conversation) -> Done:
     return Done(sentence, undo=back)
 
 
+@signed_in
 def _act(request: HttpRequest, conversation_id: int) -> HttpResponseBase:
     """Move it; whoever does not see it any more goes back to the inbox."""
     answer = _move(request, conversation_id)
