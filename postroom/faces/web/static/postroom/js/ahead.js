@@ -54,7 +54,7 @@ function forget(id = null) {
 
 // Before panes.js, which shows that something is loading.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, target, pathInfo, requestConfig } = event.detail;
+  const { elt, target, pathInfo, requestConfig, etc } = event.detail;
   if (requestConfig?.verb !== "get" || target?.id !== "conversation") return;
   const path = pathInfo.finalRequestPath;
   const found = kept.get(path);
@@ -63,8 +63,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   event.preventDefault();
   event.stopPropagation();
   show(target, found.text, path);
-  // Who asked htmx itself pushes the address.
-  if (elt.getAttribute("hx-push-url") === "true") history.pushState({ htmx: true }, "", path);
+  // A link's, or one that the server led to; who asked htmx itself (panes.js) pushes the address.
+  if (elt.getAttribute("hx-push-url") === "true" || etc?.push === "true") history.pushState({ htmx: true }, "", path);
 }, true);
 
 function show(target, text, path) {
