@@ -54,7 +54,10 @@ def suggestions(text: str, *, at: int, user: User) -> Suggestions:
         return Suggestions(at, at, ())
     # A word that goes on behind the cursor is taken with it.
     end = at + len(re.match(r"[^\s()]*", text[at:])[0])  # type: ignore[index]
-    return Suggestions(start, end, tuple(islice(_values(sign, operator, value.lower(), user), _MOST)))
+    found = tuple(islice(_values(sign, operator, value.lower(), user), _MOST))
+    # What is written out needs no suggestion, and the arrows are the list's again.
+    done = len(found) == 1 and found[0].text.strip() == text[start:end]
+    return Suggestions(start, end, () if done else found)
 
 
 def _operators(sign: str, typed: str) -> Iterator[Suggestion]:

@@ -25,6 +25,8 @@ from postroom.core.conversations.models import (
 FEW = 2000
 # Of a tag: what was tagged long ago is far down in every list, and to walk there takes longer than to sort these.
 _FEW_TAGGED = 20_000
+# Their indexes begin with mailbox and status.
+_BY_STATUS = ("priority", "waiting")
 # SQLite takes a partial index only when its condition stands in the statement, word for word.
 NOT_NORMAL = Q(RawSQL('NOT ("postroom_conversations_conversation"."priority" = 0)', [], BooleanField()))
 
@@ -43,19 +45,20 @@ def few_of(
             continue
         rows = _beside(part, user=user)
         if rows is None and (found := _own_index(part, user=user, now=now)) is not None:
-            listed = Conversation.objects.filter(found, status__in=statuses, mailbox_id__in=mailboxes)
-            rows = listed.values_list("pk", flat=True)
+            rows = Conversation.objects.filter(found).values_list("pk", flat=True)
+            if part.operator in _BY_STATUS or part == Test("is", "waiting"):
+                rows = rows.filter(status__in=statuses, mailbox_id__in=mailboxes)
         if rows is None:
             continue
         most = _FEW_TAGGED if part.operator == "tag" else FEW
-        ids = set(rows.order_by()[: most + 1])
-        if len(ids) <= most:
-            return tuple(sorted(ids))
+        # Whether there are too many is asked before they are carried here.
+        if not rows.order_by()[most : most + 1]:
+            return tuple(sorted(set(rows.order_by()[:most])))
     return None
 
 
 def _own_index(part: Test, *, user: User, now: datetime | None) -> Q | None:
-    """Return the condition on the conversation itself for which there is an index, by status and mailbox at least."""
+    """Return the condition on the conversation itself for which there is an index."""
     match part.operator, part.value:
         case ("number", _) | ("is", "waiting") | ("waiting", _) | ("is", "sensitive"):
             return holds(part, user=user, now=now)

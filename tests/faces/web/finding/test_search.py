@@ -90,6 +90,7 @@ _SUGGESTED = {
     "mailbox:supp": ["mailbox:support@velo.example "],
     "from:ann@": ["from:ann@customers.example "],
     "before:t": ["before:today "],
+    "is:open": [],
     "plain words": [],
     "https:x": [],
     "": [],

@@ -41,6 +41,11 @@ document.addEventListener("pointerdown", (event) => {
   take(option.closest(".search-form, .view-words").querySelector("input:not([type=hidden])"), [...option.parentElement.children].indexOf(option));
 });
 
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector(".search-completion") && event.target.querySelector("[aria-autocomplete]");
+  if (field) hide(field);
+});
+
 async function ask(field) {
   const text = field.value;
   const at = field.selectionStart ?? text.length;

@@ -9,18 +9,8 @@ const form = () => document.getElementById("search");
 
 let waiting = null;
 let asked = field()?.value.trim() ?? "";
-// The list from which somebody began to search: an emptied box leads back there.
-let home = null;
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable]") || !field()) return;
-  event.preventDefault();
-  // On a small screen the list may be behind the open conversation.
-  if (!field().checkVisibility()) document.querySelector("[data-back-to-list]")?.click();
-  setTimeout(() => { field().focus(); field().select(); });
-});
+// The list from which somebody began to search: an emptied box leads back there, after a reload, too.
+const HOME = "postroom:searched-from";
 
 document.addEventListener("input", (event) => {
   if (event.target !== field()) return;
@@ -58,8 +48,8 @@ async function find({ again = false } = {}) {
   if (!found || (typed === asked && !again)) return;
   const before = asked;
   asked = typed;
-  if (!found.dataset.url.startsWith("/search")) home = found.dataset.url;
-  const path = typed ? address(typed) : home || form().dataset.home;
+  if (!found.dataset.url.startsWith("/search")) sessionStorage.setItem(HOME, found.dataset.url);
+  const path = typed ? address(typed) : sessionStorage.getItem(HOME) || form().dataset.home;
   field().closest(".search").classList.add("is-looking");
   await htmx.ajax("GET", path, { target: "#found", swap: "outerHTML", source: document.body });
   document.querySelector(".search")?.classList.remove("is-looking");
