@@ -12,12 +12,14 @@ _LATEST = 200
 _IDS = 60
 
 
-def customers_of(conversation_id: int) -> set[str]:
+def customers_of(conversation_id: int, *, but: Collection[int] = ()) -> set[str]:
     """Return who speaks as the customer, compared-ready: the contact, and whoever wrote in the talk and is still in it.
 
-    A side thread never goes to one of them, and what they write is never filed in one.
+    `but` are messages, by id, that count for nobody. A side thread never goes to one of these people, and what they
+    write is never filed in one.
     """
     wrote = Message.objects.filter(conversation=conversation_id, kind=IN, side_thread=None, automatic="")
+    wrote = wrote.exclude(pk__in=but) if but else wrote
     emails = {normalize(email) for email in wrote.order_by().values_list("from_email", flat=True).distinct()}
     contact = Contact.objects.filter(conversation=conversation_id).values_list("email", flat=True).first()
     return (emails - set(left_out(conversation_id)) | {normalize(contact or "")}) - {""}
@@ -61,11 +63,15 @@ def conversation_with_sides(conversation: Conversation) -> list[SideThread]:
     return list(SideThread.objects.filter(pk__in=said.values("side_thread")).order_by("pk"))
 
 
-def side_quoted(message: Message, *, into: int) -> int | None:
-    """Return the side thread of that conversation that a mail answers; None when it answers the talk, or nothing."""
-    if message.kind != IN:
-        return None
-    ids = [*message.in_reply_to.split(), *reversed(message.references.split())][:_IDS]
-    known = Message.objects.filter(conversation=into, rfc_id__in=ids).exclude(pk=message.pk)
+def side_answered(
+    in_reply_to: str, references: str, *, sender: str, into: int, but: Collection[int] = ()
+) -> int | None:
+    """Return the side thread of that conversation that a mail answers; None when it answers the talk, or nothing.
+
+    None, too, for whoever speaks as the customer there (`but` as above), whatever they quote.
+    """
+    ids = [*in_reply_to.split(), *reversed(references.split())][:_IDS]
+    known = Message.objects.filter(conversation=into, rfc_id__in=ids).exclude(pk__in=but)
     found = dict(known.values_list("rfc_id", "side_thread"))
-    return next((found[one] for one in ids if one in found), None)
+    side = next((found[one] for one in ids if one in found), None)
+    return None if side is None or normalize(sender) in customers_of(into, but=but) else side

@@ -210,6 +210,14 @@ def test_what_the_customer_writes_into_it_is_said_by_the_customer(
     mail = _mail(reply(_row(anns), by=alice, html="<p>Sorry.</p>"))
     assert "What is this?" in mail.text
     assert not {passed.rfc_id.strip("<>"), back.rfc_id.strip("<>")} & set(mail.references)
+    # It stays said by her when the conversation goes elsewhere and comes back.
+    other = filed(letter(message_id="<o@elsewhere.example>", sender=MALLORY, subject="Frames"), mailbox=mailbox)
+    merge(_row(anns), into=other.conversation, by=alice)
+    anns.refresh_from_db()
+    assert (anns.conversation_id, anns.side_thread_id) == (other.conversation_id, None)
+    unmerge(passed.conversation, by=alice)
+    anns.refresh_from_db()
+    assert (anns.conversation_id, anns.side_thread_id) == (passed.conversation_id, None)
 
 
 @pytest.mark.parametrize(

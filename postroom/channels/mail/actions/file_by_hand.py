@@ -10,6 +10,7 @@ from postroom.channels.mail.reading import read
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.allowed import must_answer
+from postroom.core.conversations.beside import side_answered
 from postroom.core.conversations.evidence import BY_HAND
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.events.kinds import MailFiledByHand, MailTakenBack
@@ -32,6 +33,10 @@ def file_by_hand(mail: IncomingMail, *, conversation: Conversation | None = None
         raise NotForHands(_("That conversation is in another mailbox. Nothing was changed."))
     # Read before the transaction: a mail may take a second to read.
     incoming = replace(read(mail).message, joined_by=BY_HAND, joined_detail=by.name)
+    if conversation is not None:
+        quoted = (incoming.in_reply_to, incoming.references)
+        side = side_answered(*quoted, sender=incoming.sender.email, into=conversation.pk)
+        incoming = replace(incoming, side_thread_id=side)
     with transaction.atomic():
         if not _outside(mail).update(state=FILED, leased_until=None):
             raise NotForHands(_("Somebody filed this mail just now. Look at it in its conversation."))

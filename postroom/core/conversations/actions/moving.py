@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from postroom.core.conversations.beside import side_quoted
+from postroom.core.conversations.beside import side_answered
 from postroom.core.conversations.models import (
     CLOSED,
     MERGED,
@@ -101,7 +101,7 @@ def move(messages: Sequence[int], *, into: Conversation) -> None:
         sides.update(beside.values_list("side_thread", flat=True))
     if sides:
         _move_sides(sides, into=into)
-    _into_sides(messages, into=into)
+    _into_sides(messages, into=into, along=sides)
 
 
 def _move_sides(sides: Collection[int | None], *, into: Conversation) -> None:
@@ -117,12 +117,17 @@ def _move_sides(sides: Collection[int | None], *, into: Conversation) -> None:
             side.messages.filter(conversation=number).update(side_thread=parted)
 
 
-def _into_sides(messages: Sequence[int], *, into: Conversation) -> None:
-    """What answers a side thread of where it is now belongs to that: a colleague of a third party, a late mail."""
-    if not SideThread.objects.filter(conversation=into).exists():
+def _into_sides(messages: Sequence[int], *, into: Conversation, along: Collection[int | None]) -> None:
+    """What answers a side thread that was there before belongs to it: the mail of a third party's colleague.
+
+    Not by those who speak as the customer there, whatever they quote.
+    """
+    if not SideThread.objects.filter(conversation=into).exclude(pk__in=along).exists():
         return
     for message in Message.objects.filter(pk__in=messages, kind=IN, side_thread=None):
-        if side := side_quoted(message, into=into.pk):
+        quoted = (message.in_reply_to, message.references)
+        side = side_answered(*quoted, sender=message.from_email, into=into.pk, but=messages)
+        if side is not None:
             Message.objects.filter(pk=message.pk).update(side_thread=side)
 
 
