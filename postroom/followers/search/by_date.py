@@ -17,21 +17,22 @@ _PATIENCE = 10_000
 # … if they are no more than these; else the search goes on to its end.
 _FEW_CONVERSATIONS, _MOST_MESSAGES = 3000, 20_000
 _END = 200_000
-# How many messages with the rarest word are looked at for conversations that have the others elsewhere.
-_ACROSS = 500
+# Where fewer conversations than this have it all in one message, so many messages with the rarest word are looked at
+# for conversations that have the other words elsewhere.
+_TOO_FEW, _ACROSS = 10, 200
 _ACROSS_MARK = "c"
 
 
 def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, limit: int) -> Hits:
     """Return conversations, each with its newest message that holds all of it.
 
-    Where there is less than a page of those, conversations join them that hold it in several messages together.
+    Where there are only a few of those, conversations join them that hold it in several messages together.
     """
     across = before.startswith(_ACROSS_MARK)
     number = before.removeprefix(_ACROSS_MARK)
     below = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
     found = _in_one(asked, user=user, within=within, below=None if across else below, limit=limit + 1)
-    if len(asked) > 1 and (across or below is None) and len(found) <= limit:
+    if len(asked) > 1 and (across or below is None) and len(found) < min(limit, _TOO_FEW):
         found = _in_several(asked, user=user, within=within, beside=found)
         across = True
         if below is not None:

@@ -24,7 +24,7 @@ def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, 
     best: dict[int, int] = {}
     for message_id in _weighed(pool, asked):
         best.setdefault(pool[message_id], message_id)
-    if len(best) < limit and not many and len(asked) > 1:
+    if not many and len(asked) > 1:
         # Few as they are, those that hold it in several messages together are worth showing after them.
         for hit in by_date.find(asked, user=user, within=within, before="", limit=limit).found:
             best.setdefault(hit.conversation_id, hit.message_id)

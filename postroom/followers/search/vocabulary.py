@@ -7,6 +7,7 @@ from django.db import connection
 
 from postroom.followers.search import marks
 from postroom.followers.search.models import Near, Word
+from postroom.lib.statements import run
 
 # Counting each word of each message would write thirty rows for it; this is as good for telling common from rare.
 EVERY = 16
@@ -35,8 +36,11 @@ def learn(words_by_message: Mapping[int, Iterable[str]]) -> None:
 
 def going_on(beginning: str, *, most: int) -> list[tuple[str, int]]:
     """Return the most frequent words that begin so, and in about how many messages each is, most frequent first."""
-    rows = Word.objects.filter(word__gte=beginning, word__lt=beginning + _LAST).order_by("-n", "word")
-    return list(rows.values_list("word", "n")[:most])
+    rows = run(
+        "SELECT word, n FROM postroom_search_word WHERE word >= %s AND word < %s ORDER BY n DESC, word LIMIT %s",
+        [beginning, beginning + _LAST, most],
+    )
+    return [(str(word), int(n)) for word, n in rows]
 
 
 def in_about(words: Sequence[str]) -> dict[str, int]:
@@ -46,8 +50,7 @@ def in_about(words: Sequence[str]) -> dict[str, int]:
 
 def scopes() -> dict[str, int]:
     """Return about how many messages there are of each mailbox, by its mark."""
-    low, high = marks.ALL_SCOPES
-    return dict(Word.objects.filter(word__gte=low, word__lt=high).values_list("word", "n"))
+    return dict(run("SELECT word, n FROM postroom_search_word WHERE word >= %s AND word < %s", marks.ALL_SCOPES))
 
 
 def similar(word: str, *, most: int) -> list[str]:
