@@ -63,7 +63,7 @@ KEYS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
         (
             Key(("r",), _("Reply"), "compose reply", "reply"),
             Key(("a",), _("Reply to all"), "compose reply-all", "reply-all"),
-            Key(("f",), _("Forward"), "forward", "forward"),
+            Key(("f",), _("Forward"), "verb forward-post", "forward"),
             Key(("n",), _("Note"), "compose note", "sticky-note"),
             Key(("c",), _("New conversation"), "verb begin-post", "square-pen"),
             Key(("Ctrl+Enter",), _("Send")),

@@ -7,8 +7,6 @@ import { conversation, go, list, openId } from "./panes.js";
 import { undoLast } from "./toasts.js";
 
 const place = (name) => document.querySelector(`#sidebar [data-place="${name}"]`);
-/** The newest mail that may be passed on. */
-const forwarding = () => [...document.querySelectorAll('#timeline [data-beside*="/forward"]:not([disabled])')].at(-1);
 const composer = () => document.getElementById("composer");
 
 /** What `act` in the table may say, and whether it can be done here and now. */
@@ -25,7 +23,6 @@ const ACTS = {
   news: { run: () => press('#sidebar a[href="/notifications"]') },
   go: { run: (name) => place(name)?.click(), can: place },
   compose: { run: (mode) => document.body.dispatchEvent(new CustomEvent("postroom:compose", { detail: { mode } })), can: composer },
-  forward: { run: () => forwarding()?.click(), can: forwarding },
   menu: { run: menu, can: (id) => document.getElementById(id) },
   focus: { run: (id) => document.getElementById(id)?.focus(), can: (id) => document.getElementById(id) },
   verb: { run: use, can: control },

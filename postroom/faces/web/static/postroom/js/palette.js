@@ -47,7 +47,15 @@ function local() {
     group: words.people,
     run: () => button.click(),
   }));
-  return [...verbs, ...people, ...places];
+  return [...verbs, ...menuVerbs(), ...people, ...places];
+}
+
+/** Verbs of the menu that have no key. */
+function menuVerbs() {
+  const named = (item) => item.dataset.verb || item.closest("form")?.dataset.verb || "-";
+  return [...document.querySelectorAll("#more-menu .menu-item:not([disabled])")]
+    .filter((item) => !table.some((row) => row.act.split(" ").includes(named(item))))
+    .map((item) => ({ word: item.querySelector("span").textContent, icon: iconOf(item), group: dialog.dataset.verbs, run: () => item.click() }));
 }
 
 const iconOf = (link) => link.querySelector("use")?.getAttribute("href").split("#")[1] || "folder";
