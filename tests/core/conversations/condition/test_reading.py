@@ -1,11 +1,13 @@
 """From text to condition and back: no text raises, every fault has its place, what is printed reads as the same."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from postroom.core.conversations.condition.language import EVERYTHING, All, Condition, Either, Not, Test, Words
-from postroom.core.conversations.condition.operators import ALIASES, OPERATORS
+from postroom.core.conversations.condition.operators import ALIASES, CHOICE, OPERATORS
 from postroom.core.conversations.condition.reading import DEEPEST, MOST_PARTS, read
 
 _SIGNS = [
@@ -130,3 +132,13 @@ def test_a_fault_is_a_sentence_with_its_place(text: str, place: tuple[int, int],
 
 def test_nothing_means_everything() -> None:
     assert read("").condition == EVERYTHING
+
+
+def test_every_operator_and_value_stands_in_the_papers() -> None:
+    papers = (Path(__file__).parents[4] / "docs/inbox/finding.md").read_text(encoding="utf-8")
+    table = papers[papers.index("## What can be written") : papers.index("## Views")]
+    for name, operator in OPERATORS.items():
+        assert f"`{name}:" in table, name
+        assert read(operator.example).faults == (), name
+        if operator.kind == CHOICE:
+            assert [value.name for value in operator.values if f"{value.name}`" not in table] == []
