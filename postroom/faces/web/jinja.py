@@ -41,10 +41,10 @@ from postroom.faces.web import (
     told,
     words,
 )
+from postroom.faces.web.follows import follows
 from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
 from postroom.faces.web.time_in_pages import TIME_IN_PAGES
-from postroom.faces.web.views import following
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
 STYLESHEETS = (
@@ -86,7 +86,7 @@ def _offer(made: Environment) -> None:
         may=permissions.may,
         rights_here=rights.rights_here,
         writes_somewhere=rights.writes_somewhere,
-        follows=following.follows,
+        follows=follows,
         role_word=role_words.role_word,
         sign_on_providers=by_password.providers_with_buttons,
         sign_on_providers_of=by_password.providers_of,

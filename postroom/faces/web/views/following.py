@@ -5,10 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.follow import follow, unfollow
 from postroom.core.conversations.actions.mention import mentionable
-from postroom.core.conversations.models import Conversation, Following
+from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.verbs import Done, Undo, asks, private_verb
 from postroom.faces.web.visible import conversation_or_404
@@ -33,8 +32,3 @@ def mentionable_people(request: HttpRequest, conversation_id: int) -> JsonRespon
     conversation = conversation_or_404(request, conversation_id)
     people = [one for one in mentionable(conversation) if one.pk != person(request).pk]
     return JsonResponse({"people": [{"id": one.pk, "name": one.name} for one in people]})
-
-
-def follows(user: User, conversation: Conversation) -> bool:
-    """Tell whether this person follows the conversation."""
-    return Following.objects.filter(user=user, conversation=conversation).exists()
