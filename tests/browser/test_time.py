@@ -76,7 +76,7 @@ def test_a_reply_leaves_later_unless_they_answer_first(desk: Desk, mailbox: Mail
     expect(shown).to_contain_text("Leaves tomorrow")
     expect(shown).to_contain_text("unless they answer first")
     shown.get_by_text("Change", exact=True).click()
-    shown.get_by_role("button", name="Next week").click()
+    shown.get_by_role("button", name="In four weeks").click()
     expect(page.locator("#toasts")).to_contain_text("The reply leaves")
     page.goto(desk.address.partition("/conversations")[0] + "/scheduled")
     expect(page.locator("#scheduled")).to_contain_text("on Friday")
