@@ -165,7 +165,9 @@ function place(parent, people, { words = false, atEnd = false } = {}) {
   if (people.some(([, writes]) => writes)) made.append(pencil());
   made.append(row);
   if (people.length > MOST_FACES) made.append(span("here-more", `+${people.length - MOST_FACES}`));
-  made.append(span(words ? "here-words" : "visually-hidden", sentence(people)));
+  // Who writes is said above the composer.
+  const said = words && !people.some(([, writes]) => writes);
+  made.append(span(said ? "here-words" : "visually-hidden", sentence(people)));
   if (atEnd) parent.append(made);
   else parent.prepend(made);
 }

@@ -265,6 +265,8 @@ export class ComposerElement extends HTMLElement {
   /** Somebody else, or this person in another window, has changed or ended the draft: both texts are there. */
   #draftMoved({ message, details }) {
     const { now, when, said, keep, other } = details;
+    this.autosave.stopped = true;
+    this.autosave.say("");
     this.known = now;
     this.querySelector("[data-draft-moved] [data-anyway]").textContent = keep;
     this.querySelector("[data-draft-moved] [data-back]").textContent = other;
