@@ -52,6 +52,9 @@ function parts(path) {
   return { target: same ? "#conversation" : "#panes" };
 }
 
+// htmx goes back to its own entries only, and the first one is the browser's.
+if (document.getElementById("panes") && !history.state?.htmx) history.replaceState({ ...history.state, htmx: true }, "");
+
 const ours = (path) => document.getElementById("panes") && /^\/(folders|mailboxes|conversations|search|views)(\/|$)/.test(path);
 
 // htmx would put a whole page into the body; the list keeps its place when only the conversation changes.
