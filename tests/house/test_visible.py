@@ -30,6 +30,8 @@ _GUARDED = {
 _RULES = {"visible_to", "seen_by"}
 
 _GIVEN = "asks about a conversation that its page has looked up by the rule"
+_SEEN = "the messages of conversations that seen_among() or visible_to() left"
+_INDEXED = "reads for the index: find() asks the rule about each hit"
 _SHOWN_WITHOUT_THE_RULE = {
     "faces/web/drafts.py:described": "the files of a draft that was looked up in a conversation that was",
     "faces/web/evidence.py:why": _GIVEN,
@@ -48,6 +50,14 @@ _SHOWN_WITHOUT_THE_RULE = {
     "followers/notifications/react.py:_writers": "an id, for _tell() to ask the rule about",
     "followers/notifications/actions/trial.py:send_trial": "a person's own trial, about no conversation",
     "followers/notifications/read.py:see": "marks a person's own notifications, and shows none",
+    "followers/search/by_date.py:_in_several": _SEEN,
+    "followers/search/by_date.py:_shown_before": _SEEN,
+    "followers/search/by_date.py:_the_other_way": _SEEN,
+    "followers/search/read_again.py:_texts_of": _INDEXED,
+    "followers/search/read_again.py:_write": _INDEXED,
+    "followers/search/read_again.py:sayings": _INDEXED,
+    "followers/search/snippets.py:_in_files": "of messages that find() returned to the same reader",
+    "followers/search/snippets.py:snippets": "of messages that find() returned to the same reader",
     "followers/notifications/tell.py:tell": "writes for one person what its callers asked the rule about",
 }
 _VERB = "a verb: its page has looked the conversation up, and it asks who may do it"

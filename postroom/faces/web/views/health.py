@@ -15,6 +15,7 @@ from postroom.core.audit.sealing import LATE, unsealed
 from postroom.core.events import log
 from postroom.core.events.heartbeat import last_beat
 from postroom.core.events.models import Bookmark
+from postroom.followers.search.models import Stale
 from postroom.lib import clock
 
 # The worker shows itself every few seconds; a long mail may keep it from that for a while.
@@ -30,6 +31,7 @@ def health(_request: HttpRequest) -> HttpResponse:
         lags = {bookmark.follower: _lag(bookmark) for bookmark in Bookmark.objects.order_by("follower")}
         alarms = Alarm.objects.filter(ended_at=None).values_list("kind").annotate(n=Count("pk")).order_by("kind")
         wrong = dict(alarms) | _audit_alarms()
+        unread = Stale.objects.all()[:_MOST_COUNTED].count()
         stopped = list(Bookmark.objects.exclude(problem="").values_list("follower", flat=True))
     except DatabaseError:
         return _answer({"ok": False, "database": "unreachable"}, status=503)
@@ -42,6 +44,7 @@ def health(_request: HttpRequest) -> HttpResponse:
         "worker_last_seen": beat.isoformat(timespec="seconds") if beat else None,
         "followers_behind": lags,
         "followers_stopped": stopped,
+        "messages_not_yet_searchable": unread,
         # For the team's own eyes: an alarm makes nothing unhealthy that a restart would mend.
         "alarms": wrong,
     }
