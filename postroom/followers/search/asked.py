@@ -8,7 +8,7 @@ from itertools import groupby
 from postroom.core.conversations.condition.words import ANYWHERE, Term
 from postroom.followers.search import marks
 from postroom.followers.search.document import letters_of_id
-from postroom.followers.search.tokens import asked_words
+from postroom.followers.search.tokens import asked_words, is_unspaced
 from postroom.followers.search.vocabulary import going_on
 
 _MOST_WORDS = 16
@@ -85,7 +85,7 @@ def _ways(word: str, *, part: str) -> list[Way]:
 def _phrase_ways(text: str) -> list[Way]:
     spelled = [one for word in text.split() if (one := asked_words(word))[0]]
     plain = [part for parts, _others, _goes_on in spelled for part in parts]
-    ways = [Way(tuple(plain), begins=len(plain[-1]) == 1 and not plain[-1].isascii())] if plain else []
+    ways = [Way(tuple(plain), begins=len(plain[-1]) == 1 and is_unspaced(plain[-1]))] if plain else []
     if any(others for _parts, others, _goes_on in spelled):
         otherwise = [word for parts, others, _goes_on in spelled for word in (others[-1:] or parts)]
         ways.append(Way(tuple(otherwise)))
@@ -96,7 +96,7 @@ def _may_go_on(word: str) -> bool:
     """Tell whether a word is long enough to stand for all that begin so: the rest would be half of everything."""
     if any(sign.isdecimal() for sign in word):
         return len(word) >= (5 if word.isdecimal() else 4)
-    return len(word) >= 3 if word.isascii() else word.isalnum()
+    return len(word) >= 3 if word.isascii() else len(word) >= 2 or is_unspaced(word)
 
 
 def _wanted(all_ways: Iterable[list[Way]], *, part: str) -> Iterator[Wanted]:

@@ -59,6 +59,11 @@ def asked_words(word: str) -> tuple[list[str], list[str], bool]:
     return parts, list(others), goes_on
 
 
+def is_unspaced(word: str) -> bool:
+    """Tell whether a word is of a script without spaces, which is indexed two signs at a time."""
+    return _UNSPACED.fullmatch(word) is not None
+
+
 def _parts(word: str) -> Iterator[str]:
     """Split a word where it changes into a script without spaces; of that, every two signs and the last one."""
     if word.isascii() or not _UNSPACED.search(word):
