@@ -17,7 +17,7 @@ from tests.people import ANN
 pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[User], Client]
-AHEAD = {"HTTP_POSTROOM_AHEAD": "1", "HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "conversation"}
+AHEAD = {"Postroom-Ahead": "1", "HX-Request": "true", "HX-Target": "conversation"}
 
 
 @pytest.fixture
@@ -73,12 +73,12 @@ def test_what_is_fetched_ahead_is_written_as_such_and_a_sensitive_one_is_not_giv
     written = (
         AuditEntry.objects.filter(action__startswith="conversation.").order_by("pk").values_list("action", flat=True)
     )
-    assert client.get(path, **AHEAD).status_code == 200
+    assert client.get(path, headers=AHEAD).status_code == 200
     # Only for the page itself: no other address is read unseen by this header.
-    client.get(f"{path}/head", **AHEAD)
+    client.get(f"{path}/head", headers=AHEAD)
     assert list(written)[-2:] == ["conversation.fetched_ahead", "conversation.read"]
     mark_sensitive(conversation, people=[alice], by=alice)
     before = written.count()
-    answer = client.get(path, **AHEAD)
+    answer = client.get(path, headers=AHEAD)
     assert (answer.status_code, answer.content) == (204, b"")
     assert written.count() == before
