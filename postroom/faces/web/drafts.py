@@ -16,7 +16,7 @@ from postroom.faces.web.writing_form import read
 from postroom.lib.html import sanitize, to_text
 from postroom.lib.text import snippet
 
-_FIELDS = ("to", "cc", "bcc", "dropped")
+_RECIPIENTS = ("to", "cc", "bcc")
 _MOST_PEOPLE = 100
 
 
@@ -46,7 +46,8 @@ def described(draft: Draft, *, reader: User) -> dict[str, object]:
         "holder": draft.author.name,
         "mode": draft.mode,
         "html": draft.untrusted_html,
-        **{field: draft.people[field] for field in _FIELDS if field in draft.people},
+        **{field: draft.people[field] for field in _RECIPIENTS if field in draft.people},
+        "dropped": [one["email"] for one in draft.people.get("dropped", ())],
         "files": [
             {"id": c.id, "name": c.name, "size": c.size, "url": c.url, "icon": c.icon, "thumbnail": c.thumbnail}
             for c in chips
@@ -93,7 +94,7 @@ def _people(text: str) -> People:
         return {}
     return {
         field: [_person(one) for one in found[field][:_MOST_PEOPLE]]
-        for field in _FIELDS
+        for field in (*_RECIPIENTS, "dropped")
         if isinstance(found.get(field), list)
     }
 

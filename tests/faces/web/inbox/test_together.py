@@ -12,7 +12,7 @@ from postroom.lib import clock
 from tests.faces.web.inbox.conftest import Inbox
 
 pytestmark = pytest.mark.django_db
-PEOPLE = '{"to": [{"name": "Ann", "email": "ann@customers"}, "carl@x", 3, null], "cc": "x", "odd": []}'
+PEOPLE = '{"to": [{"name": "Ann", "email": "ann@customers"}, "carl@x", 3, null], "cc": "x", "odd": [], "dropped": ["eve@x"]}'
 
 
 def test_a_draft_is_kept_word_for_word_and_given_to_the_next_page(inbox: Inbox) -> None:
@@ -21,7 +21,8 @@ def test_a_draft_is_kept_word_for_word_and_given_to_the_next_page(inbox: Inbox) 
     assert saved.json() == {"draft": Draft.objects.get().pk, "version": 1, "shared": False}
     draft = Draft.objects.get()
     assert draft.people["to"][:2] == [{"name": "Ann", "email": "ann@customers"}, {"name": "", "email": "carl@x"}]
-    assert set(draft.people) == {"to"}
+    assert set(draft.people) == {"to", "dropped"}
+    assert inbox.alice.get(inbox.url(f"drafts/{draft.pk}")).json()["dropped"] == ["eve@x"]
     page = inbox.alice.get(inbox.url()).content.decode()
     assert "Half a \\u003cb\\u003esent" in page
     assert "Half a" not in inbox.bob.get(inbox.url()).content.decode()
