@@ -4,16 +4,27 @@ Django's own cursors cost as much again as the database's work on a row; on Post
 prepared, and planning an insert takes longer than inserting.
 """
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+_threads = threading.local()
+
+
+def mine() -> Any:
+    """Return this thread's connection, as `django.db.connection` does in ten times the time."""
+    found = getattr(_threads, "connection", None)
+    if found is None:
+        found = _threads.connection = connections[DEFAULT_DB_ALIAS]
+    return found
+
 
 def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run SQL with `%s` for values as the driver takes them, and return its rows; Django's exceptions, as ever."""
-    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection = mine()
     if connection.connection is None or connection.execute_wrappers or connection.queries_logged:
         # Not open yet, or somebody watches (a test that counts statements).
         with connection.cursor() as cursor:

@@ -70,9 +70,8 @@ def accept(
         mail.digest, fresh = blobs().put_new(raw)
         killpoint("after_blob")
         if at_once and fresh:
-            filed = file_at_once(mail, raw=raw)
-            if filed:
-                return filed
+            if file_at_once(mail, raw=raw):
+                return mail
             # Somebody else's turn, and one try is used up.
             mail.attempts = 1
         mail = _commit(mail)

@@ -1,6 +1,5 @@
 """File what was taken in: the whole way of a mail into a conversation, on one screen."""
 
-import copy
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -45,20 +44,24 @@ def file_next() -> bool:
     return True
 
 
-def file_at_once(new: IncomingMail, *, raw: bytes) -> IncomingMail | None:
-    """File a mail that has no row yet, its row in the same commit; None when it has to be stored and go the long way.
+def file_at_once(mail: IncomingMail, *, raw: bytes) -> bool:
+    """File a mail that has no row yet, its row in the same commit; False when it has to be stored and go the long way.
 
     Only for bytes that were not there before: the stored file is the trace of a try. Whoever sends a mail again that
     killed us here finds its file, and it goes the long way, on which each try is counted before it begins.
     """
-    mail = copy.copy(new)
+    before = dict(vars(mail))
     mail.attempts = 1
     try:
         _file(mail, reading=read(mail, raw=raw))
     except Exception:  # noqa: BLE001  (the mail is safe; it fails again in `file_next`, where it is seen)
-        return None
+        # As it came: the row that it was given is rolled back.
+        vars(mail).clear()
+        vars(mail).update(before)
+        mail._state.adding = True  # noqa: SLF001  (documented by Django)
+        return False
     killpoint("after_file_commit")
-    return mail
+    return True
 
 
 def _file(mail: IncomingMail, *, reading: Reading) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.models import (
     MERGED,
@@ -24,6 +22,7 @@ from postroom.core.conversations.models import (
     SideThread,
 )
 from postroom.lib.addresses import normalize
+from postroom.lib.rows import moment
 from postroom.lib.statements import run
 
 _MESSAGES = Message._meta.db_table  # noqa: SLF001  (documented by Django)
@@ -137,16 +136,16 @@ def named_by_ids(
     values: list[Any] = []
     if ids:
         parts.append(_KNOWN % ("%s", _places(ids), "%s", "%s"))
-        values += [_moment(old_before), *ids, mailbox.pk, mailbox.pk]
+        values += [moment(old_before), *ids, mailbox.pk, mailbox.pk]
     if wanted := (*awaited, *ids):
         parts.append(_LOOSE % ("%s", _places(wanted), "%s"))
-        values += [_moment(old_before), *wanted, mailbox.pk]
+        values += [moment(old_before), *wanted, mailbox.pk]
     return _rows(" UNION ALL ".join(parts) + f" LIMIT {_ENOUGH}", values) if parts else []
 
 
 def of_outlook_thread(index: str, *, mailbox: Mailbox, old_before: datetime) -> list[Candidate]:
     """Return what lies in the Outlook thread of this index (hex)."""
-    return _rows(_OUTLOOK, [_moment(old_before), index, mailbox.pk, mailbox.pk])
+    return _rows(_OUTLOOK, [moment(old_before), index, mailbox.pk, mailbox.pk])
 
 
 def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) -> Candidate | None:
@@ -155,7 +154,7 @@ def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) ->
     number: int | None = conversation_id
     while number is not None and number not in seen:
         seen.add(number)
-        found = next(iter(_rows(_ONE, [_moment(old_before), number, mailbox.pk, mailbox.pk])), None)
+        found = next(iter(_rows(_ONE, [moment(old_before), number, mailbox.pk, mailbox.pk])), None)
         if found is None or found.status != MERGED:
             return found
         number = found.merged_into
@@ -164,17 +163,17 @@ def numbered(conversation_id: int, *, mailbox: Mailbox, old_before: datetime) ->
 
 def recent_with(email: str, *, mailbox: Mailbox, since: datetime, old_before: datetime) -> list[Candidate]:
     """Return the newest conversations with this contact since that moment, junk left out, merged ones as they are."""
-    return _rows(_RECENT, [_moment(old_before), normalize(email), _moment(since), mailbox.pk, mailbox.pk])
+    return _rows(_RECENT, [moment(old_before), normalize(email), moment(since), mailbox.pk, mailbox.pk])
 
 
 def side_thread(number: int, *, mailbox: Mailbox, old_before: datetime) -> Candidate | None:
     """Return the side thread of this number."""
-    return next(iter(_rows(_SIDE, [_moment(old_before), number, mailbox.pk, mailbox.pk])), None)
+    return next(iter(_rows(_SIDE, [moment(old_before), number, mailbox.pk, mailbox.pk])), None)
 
 
 def sent_beside(email: str, *, mailbox: Mailbox, since: datetime, old_before: datetime) -> list[Candidate]:
     """Return the side threads in which something went to this address since that moment, the newest first."""
-    values = [_moment(old_before), normalize(email)[:254], _moment(since), mailbox.pk, mailbox.pk]
+    values = [moment(old_before), normalize(email)[:254], moment(since), mailbox.pk, mailbox.pk]
     return _rows(_SENT_BESIDE, values)
 
 
@@ -191,10 +190,6 @@ def taking_part(emails: Iterable[str], candidates: Iterable[Candidate]) -> set[i
 
 def _rows(sql: str, values: list[Any]) -> list[Candidate]:
     return [Candidate(*(bool(row[0]), *row[1:-1], bool(row[-1]))) for row in run(sql, values)]
-
-
-def _moment(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def _places(values: Sequence[object]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
+from dataclasses import fields
 
 from django.db import connection
 
@@ -11,7 +11,7 @@ from postroom.core.events.actor import Actor
 from postroom.core.events.kinds import Kind
 from postroom.core.events.models import Event
 from postroom.lib import clock
-from postroom.lib.rows import insert
+from postroom.lib.rows import create
 
 # Readers of the log wait for transactions that are still running, see log.py.
 _TRANSACTION = (("xid", "pg_current_xact_id()::text::bigint"),)
@@ -35,7 +35,9 @@ def record(
     """Append the event to the log; it becomes visible when the surrounding transaction commits."""
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(kind.name)
-    event = Event(
+    return create(
+        Event,
+        computed=_TRANSACTION if connection.vendor == "postgresql" else (),
         kind=kind.name,
         at=clock.now(),
         actor_kind=by.actor_kind,
@@ -43,11 +45,10 @@ def record(
         mailbox_id=mailbox_id,
         conversation_id=conversation_id,
         message_id=message_id,
-        data=asdict(kind),
+        # Not asdict(), which copies every value ever so deeply; kinds hold what JSON holds.
+        data={field.name: getattr(kind, field.name) for field in fields(kind)},
         bulk_id=_bulk.get(),
     )
-    insert(event, computed=_TRANSACTION if connection.vendor == "postgresql" else ())
-    return event
 
 
 @contextmanager

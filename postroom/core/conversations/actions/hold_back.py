@@ -15,15 +15,22 @@ from postroom.core.events.kinds import Kind, ReplyHeldBack, ReplyOvertaken, Repl
 from postroom.core.events.models import Event
 from postroom.core.events.record import record
 from postroom.lib import clock
+from postroom.lib.statements import run
 
 # A worker that only holds it asks once more before the server is told a word of it (outbox.claiming.begin).
 _NOT_GONE = (QUEUED, DEFERRED, LEASED)
 
+# Written out, since every answer asks it.
+_OVERTAKEN = f"""
+    SELECT id FROM {Message._meta.db_table} WHERE conversation_id = %s AND kind = %s AND cancel_if_answered
+    AND delivery IN (%s, %s, %s) AND sent_at IS NULL ORDER BY id
+"""  # noqa: S608, SLF001  (names of our own)
+
 
 def overtake(conversation: Conversation, *, by: Actor) -> int:
     """Cancel what was to be cancelled when the customer answers; return how many. With the row locked."""
-    waiting = conversation.messages.filter(kind=OUT, cancel_if_answered=True, delivery__in=_NOT_GONE, sent_at=None)
-    return _cancel(conversation, list(waiting.values_list("pk", flat=True)), kind=ReplyOvertaken(), by=by)
+    waiting = [row[0] for row in run(_OVERTAKEN, [conversation.pk, OUT, *_NOT_GONE])]
+    return _cancel(conversation, waiting, kind=ReplyOvertaken(), by=by)
 
 
 def overtake_merged(conversation: Conversation, *, by: Actor) -> int:

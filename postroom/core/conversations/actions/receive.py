@@ -20,7 +20,7 @@ from postroom.core.events.kinds import AnsweredBeside, AnsweredElsewhere, Kind, 
 from postroom.core.events.record import record
 from postroom.lib import clock
 from postroom.lib.addresses import normalize
-from postroom.lib.rows import find, insert, insert_all
+from postroom.lib.rows import create, create_all, create_once, find
 from postroom.lib.text import one_line, storable
 
 __all__ = ["File", "IncomingMessage", "Person", "receive"]
@@ -66,9 +66,9 @@ def _contact(mail: IncomingMessage, mailbox: Mailbox, *, now: datetime) -> Conta
     name = one_line(customer.name, length=200)
     known = find(Contact, ("id", "name"), email=email)
     if known is None:
-        contact = Contact(email=email, name=name, created_at=now)
-        if insert(contact, ignore=True):
-            return contact
+        met = create_once(Contact, email=email, name=name, created_at=now)
+        if met:
+            return met
         # Another worker has just met the same person.
         known = find(Contact, ("id", "name"), email=email) or (None, "")
     contact = Contact(id=known[0], email=email, name=known[1])
@@ -80,16 +80,17 @@ def _contact(mail: IncomingMessage, mailbox: Mailbox, *, now: datetime) -> Conta
 
 def _begin(mail: IncomingMessage, *, mailbox: Mailbox, contact: Contact, at: datetime, spam: bool) -> copies.Place:
     status = SPAM if spam else CLOSED if mail.quiet or mail.outgoing else OPEN
-    conversation = Conversation(
-        mailbox=mailbox,
-        contact=contact,
+    conversation = create(
+        Conversation,
+        mailbox_id=mailbox.pk,
+        contact_id=contact.pk,
         subject=one_line(mail.subject, length=500),
         status=status,
         created_at=at,
         closed_at=at if status == CLOSED else None,
         last_activity_at=at,
     )
-    insert(conversation)
+    conversation.mailbox, conversation.contact = mailbox, contact
     named_by_mailbox(conversation)
     return copies.Place(conversation)
 
@@ -103,11 +104,12 @@ def _author(mail: IncomingMessage) -> User | None:
 def _message(
     conversation: Conversation, mail: IncomingMessage, *, contact: Contact, author: User | None, at: datetime
 ) -> Message:
-    message = Message(
-        conversation=conversation,
+    message = create(
+        Message,
+        conversation_id=conversation.pk,
         kind=OUT if mail.outgoing else IN,
-        contact=None if mail.outgoing else contact,
-        author=author,
+        contact_id=None if mail.outgoing else contact.pk,
+        author_id=author.pk if author else None,
         delivery=SENT if mail.outgoing else "",
         created_at=at,
         from_name=one_line(mail.sender.name, length=200),
@@ -134,27 +136,26 @@ def _message(
         side_thread_id=mail.side_thread_id,
         protection=mail.protection or {},
     )
-    insert(message)
+    message.conversation = conversation
     return message
 
 
 def _attach(message: Message, files: tuple[File, ...]) -> None:
-    insert_all(
-        [
-            Attachment(
-                conversation_id=message.conversation_id,
-                message=message,
-                name=one_line(file.name, length=255) or "file",
-                content_type=one_line(file.content_type, length=120) or "application/octet-stream",
-                size=file.size,
-                digest=file.digest,
-                content_id=one_line(file.content_id, length=255),
-                inline=file.inline,
-                created_at=message.created_at,
-            )
-            for file in files
-        ]
-    )
+    rows = [
+        {
+            "conversation_id": message.conversation_id,
+            "message_id": message.pk,
+            "name": one_line(file.name, length=255) or "file",
+            "content_type": one_line(file.content_type, length=120) or "application/octet-stream",
+            "size": file.size,
+            "digest": file.digest,
+            "content_id": one_line(file.content_id, length=255),
+            "inline": file.inline,
+            "created_at": message.created_at,
+        }
+        for file in files
+    ]
+    create_all(Attachment, rows)
     want_checked(file.digest for file in files)
 
 
@@ -172,8 +173,8 @@ def _join(message: Message, mail: IncomingMessage, *, mailbox: Mailbox) -> None:
     # It was moved to another mailbox, and they wrote to the one where it was.
     own = {mailbox.address} if here.mailbox_id == mailbox.pk else {mailbox.address, here.mailbox.address}
     emails = {_address(person) for person in people} - {"", *own}
-    rows = [Participant(conversation_id=message.conversation_id, email=email) for email in sorted(emails)[:200]]
-    insert_all(rows, ignore=True)
+    rows = [{"conversation_id": message.conversation_id, "email": email} for email in sorted(emails)[:200]]
+    create_all(Participant, rows, ignore=True)
 
 
 def _tell(
