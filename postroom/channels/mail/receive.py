@@ -21,6 +21,7 @@ from postroom.core.conversations.actions.reread import reread
 from postroom.core.conversations.models import Message
 from postroom.core.outbox.settling import SENT_FOLDER, seen_elsewhere
 from postroom.lib.killpoint import killpoint
+from postroom.lib.log_file import carry_over
 
 
 def file_next() -> bool:
@@ -70,6 +71,7 @@ def _file(mail: IncomingMail, *, reading: Reading) -> None:
         one_at_a_time(mail.mailbox_id, marks=marks_of(mail, reading))
         # Another worker took it over while this one was slow: then it is theirs to file.
         transaction.set_rollback(not _decided(mail, reading=reading))
+    carry_over()
 
 
 def marks_of(mail: IncomingMail, reading: Reading) -> Collection[str]:
