@@ -39,11 +39,20 @@ def _run(connection: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ..
     if connection.vendor == "sqlite":
         cursor = connection.connection.execute(_with_question_marks(sql), values)
         return list(cursor.fetchall())
-    from psycopg import Cursor
-
-    cursor = Cursor(connection.connection)
+    cursor = _plain_cursor(connection.connection)
     cursor.execute(sql, values)
-    return list(cursor.fetchall()) if cursor.description else []
+    # Not cursor.description, which makes an object for each column.
+    return list(cursor.fetchall()) if cursor.pgresult.nfields else []
+
+
+def _plain_cursor(driver: Any) -> Any:
+    """Return the driver's own cursor, kept as long as this thread's connection: making one costs as much as its use."""
+    held = getattr(_threads, "cursor", None)
+    if held is None or held.connection is not driver:
+        from psycopg import Cursor
+
+        held = _threads.cursor = Cursor(driver)
+    return held
 
 
 @lru_cache(maxsize=512)
