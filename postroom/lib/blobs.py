@@ -3,7 +3,7 @@
 
 import hashlib
 import os
-import secrets
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +62,8 @@ class BlobStore:
             # Whoever wrote it a moment ago may not have come to this yet.
             _sync_folder(folder)
             return digest, False
-        temporary = f"{folder}/.{digest[2:]}.zst.{secrets.token_hex(4)}"
+        # Only to be nobody else's; asking the system for better ones costs as much as compressing a mail.
+        temporary = f"{folder}/.{digest[2:]}.zst.{random.getrandbits(64):x}"
         packed = _compressor().compress(data)
         try:
             try:

@@ -25,7 +25,7 @@ def mine() -> Any:
 def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run SQL with `%s` for values as the driver takes them, and return its rows; Django's exceptions, as ever."""
     connection = mine()
-    if connection.connection is None or connection.execute_wrappers or connection.queries_logged:
+    if connection.connection is None or connection.execute_wrappers or connection.force_debug_cursor:
         # Not open yet, or somebody watches (a test that counts statements).
         with connection.cursor() as cursor:
             cursor.execute(sql, values)

@@ -20,7 +20,7 @@ class _InAnyCase:
 
     def search(self, text: str) -> re.Match[str] | None:
         text = text.lower()
-        return self._pattern.search(text) if any(letters in text for letters in self._needed) else None
+        return self._pattern.search(text) if any(map(text.__contains__, self._needed)) else None
 
 
 def _alternatives(pattern: str) -> list[str]:

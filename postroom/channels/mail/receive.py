@@ -130,13 +130,10 @@ def _thread(mail: IncomingMail, reading: Reading, fate: Fate) -> Thread:
 
 
 def _message(mail: IncomingMail, reading: Reading, thread: Thread) -> Message:
-    happened_at = (mail.server_date or reading.parsed.date) if mail.quiet else None
-    incoming = replace(
-        with_evidence(reading.message, thread, mailbox=mail.mailbox),
-        outgoing=mail.outgoing,
-        quiet=mail.quiet,
-        happened_at=happened_at,
-    )
+    incoming = with_evidence(reading.message, thread, mailbox=mail.mailbox)
+    if mail.outgoing or mail.quiet:
+        happened_at = (mail.server_date or reading.parsed.date) if mail.quiet else None
+        incoming = replace(incoming, outgoing=mail.outgoing, quiet=mail.quiet, happened_at=happened_at)
     message = receive(mailbox=mail.mailbox, mail=incoming, conversation=thread.conversation)
     late_answers(thread, message=message)
     reports.note(reading.parsed, reading.triage, mailbox=mail.mailbox, message=message)
