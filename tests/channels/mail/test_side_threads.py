@@ -42,13 +42,19 @@ def passed(asked: Message, alice: User) -> Message:
     return forward(asked, Parcel(f"<p>{SECRET}?</p>", to=[SAM]), by=alice)
 
 
-def _answer(passed: Message, text: str = "Yes.", *, number: int = 1, **headers: str) -> bytes:
+def _answer(passed: Message, text: str = "Yes.", **headers: str) -> bytes:
     fields = {"In_Reply_To": passed.rfc_id, "subject": "Re: Fwd: Order 118", "sender": SAM, **headers}
-    return letter(f"{text}\n\n> {SECRET}?\n", message_id=f"<{number}@supplier.example>", **fields)  # type: ignore[arg-type]
+    rfc_id = f"<{fields.pop('number', '1')}@supplier.example>"
+    return letter(f"{text}\n\n> {SECRET}?\n", message_id=rfc_id, **fields)  # type: ignore[arg-type]
 
 
 def _mail(message: Message) -> Parsed:
     return parse(build(Message.objects.get(pk=message.pk)))
+
+
+def _side(message: Message) -> SideThread:
+    assert message.side_thread is not None
+    return message.side_thread
 
 
 def _row(message: Message) -> Conversation:
@@ -111,18 +117,18 @@ def test_an_answer_comes_back_into_the_side_thread_and_is_nothing_the_customer_s
 
 def test_it_neither_starts_nor_stops_the_customers_clock(mailbox: Mailbox, passed: Message, alice: User) -> None:
     waiting = _row(passed).waiting_since
-    write_beside(passed.side_thread, Parcel("<p>And?</p>", to=[SAM]), by=alice)  # type: ignore[arg-type]
+    write_beside(_side(passed), Parcel("<p>And?</p>", to=[SAM]), by=alice)
     filed(_answer(passed), mailbox=mailbox)
     assert _row(passed).waiting_since == waiting
     reply(passed.conversation, by=alice, html="<p>Soon.</p>")
-    filed(_answer(passed, number=2), mailbox=mailbox)
+    filed(_answer(passed, number="2"), mailbox=mailbox)
     assert _row(passed).waiting_since is None
 
 
 def test_nothing_of_it_reaches_the_customer(mailbox: Mailbox, passed: Message, alice: User) -> None:
     note = add_note(passed.conversation, by=alice, html="<p>Our margin is thin</p>")
     back = filed(_answer(passed, Cc="Eve <eve@supplier.example>"), mailbox=mailbox)
-    beside = write_beside(passed.side_thread, Parcel("<p>Deal</p>", to=[SAM]), by=alice)  # type: ignore[arg-type]
+    beside = write_beside(_side(passed), Parcel("<p>Deal</p>", to=[SAM]), by=alice)
     conversation = _row(passed)
     found = everybody(conversation)
     assert [one["email"] for one in (*found.to, *found.cc)] == ["ann@customers.example", "ben@customers.example"]
@@ -150,7 +156,7 @@ def test_the_third_party_is_quoted_to_themselves_and_sees_nothing_new_of_the_cus
         letter("My card number is 4711", message_id="<2@customers.example>", References="<1@customers.example>"),
         mailbox=mailbox,
     )
-    next_one = write_beside(passed.side_thread, Parcel("<p>Send it</p>", to=[SAM]), by=alice)  # type: ignore[arg-type]
+    next_one = write_beside(_side(passed), Parcel("<p>Send it</p>", to=[SAM]), by=alice)
     mail = _mail(next_one)
     assert mail.subject == "Re: Order 118"
     assert mail.in_reply_to == (back.rfc_id.strip("<>"),)
@@ -189,12 +195,12 @@ def test_a_stranger_who_quotes_it_is_offered_and_joins_the_side_thread_alone(
     assert (strange.conversation_id, strange.side_thread_id) == (passed.conversation_id, passed.side_thread_id)
     assert [one["email"] for one in everybody(_row(passed)).to] == ["ann@customers.example"]
     unmerge(Conversation.objects.get(pk=there.pk), by=alice)
-    assert SideThread.objects.get(pk=passed.side_thread_id).conversation_id == passed.conversation_id
+    assert SideThread.objects.get(pk=_side(passed).pk).conversation_id == passed.conversation_id
 
 
 def test_a_colleague_whom_the_third_party_brought_in_takes_part(mailbox: Mailbox, passed: Message) -> None:
     filed(_answer(passed, Cc="Eve <eve@supplier.example>"), mailbox=mailbox)
-    eves = filed(_answer(passed, number=2, sender="Eve <eve@supplier.example>"), mailbox=mailbox)
+    eves = filed(_answer(passed, number="2", sender="Eve <eve@supplier.example>"), mailbox=mailbox)
     assert eves.side_thread_id == passed.side_thread_id
 
 
@@ -226,11 +232,12 @@ def test_what_the_customer_writes_into_it_is_said_by_the_customer(
 def test_it_is_not_sent_to_the_customer_or_to_ourselves(
     asked: Message, passed: Message, alice: User, to: str, why: type[Exception]
 ) -> None:
-    for people in ({"to": [to]}, {"to": [SAM], "cc": [to]}, {"to": [SAM], "bcc": [to]}):
+    parcels = (Parcel("x", to=[to]), Parcel("x", to=[SAM], cc=[to]), Parcel("x", to=[SAM], bcc=[to]))
+    for parcel in parcels:
         with pytest.raises(why):
-            forward(asked, Parcel("<p>x</p>", **people), by=alice)
+            forward(asked, parcel, by=alice)
         with pytest.raises(why):
-            write_beside(passed.side_thread, Parcel("<p>x</p>", **people), by=alice)  # type: ignore[arg-type]
+            write_beside(_side(passed), parcel, by=alice)
     assert Message.objects.filter(kind="out").count() == 1
 
 
@@ -277,10 +284,10 @@ def test_it_goes_where_its_conversation_goes_and_leaves_it_by_no_other_way(
         take_out(back, by=alice)
     merge(passed.conversation, into=other, by=alice)
     assert SideThread.objects.get().conversation_id == other.pk
-    again = filed(_answer(passed, number=2, In_Reply_To=back.rfc_id), mailbox=mailbox)
+    again = filed(_answer(passed, number="2", In_Reply_To=back.rfc_id), mailbox=mailbox)
     assert (again.conversation_id, again.side_thread_id) == (other.pk, passed.side_thread_id)
     unmerge(passed.conversation, by=alice)
-    assert SideThread.objects.get(pk=passed.side_thread_id).conversation_id == passed.conversation_id
+    assert SideThread.objects.get(pk=_side(passed).pk).conversation_id == passed.conversation_id
     # What came since the merge stays where it came, beside the talk there.
     again.refresh_from_db()
     assert again.conversation_id == other.pk
