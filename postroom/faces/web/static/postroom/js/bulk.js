@@ -16,7 +16,8 @@ document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
 });
 document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
   const asked = detail.elt.closest?.("dialog[data-fetched]");
-  if (asked && detail.successful && detail.requestConfig.verb !== "get") asked.close();
+  // An answer that leads to another page (HX-Location) is not called successful.
+  if (asked && detail.xhr.status < 300 && detail.requestConfig.verb !== "get") asked.close();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-close-dialog]")) event.target.closest("dialog")?.close();
