@@ -12,7 +12,9 @@ from postroom.lib import clock
 from tests.faces.web.inbox.conftest import Inbox
 
 pytestmark = pytest.mark.django_db
-PEOPLE = '{"to": [{"name": "Ann", "email": "ann@customers"}, "carl@x", 3, null], "cc": "x", "odd": [], "dropped": ["eve@x"]}'
+PEOPLE = (
+    '{"to": [{"name": "Ann", "email": "ann@customers"}, "carl@x", 3, null], "cc": "x", "odd": [], "dropped": ["eve@x"]}'
+)
 
 
 def test_a_draft_is_kept_word_for_word_and_given_to_the_next_page(inbox: Inbox) -> None:
