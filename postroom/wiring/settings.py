@@ -158,7 +158,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * environment.MEBIBYTE
 
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
 # A pseudo-locale: English from right to left, so that whoever builds a page sees what Arabic or Hebrew would do to it.
 LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, *(["en"] if _settings.mirrored else [])]
 LOCALE_PATHS = [PACKAGE / "locale"]
