@@ -44,9 +44,11 @@ _SHOWN_WITHOUT_THE_RULE = {
     "hidden_from() refuses what is a sensitive conversation's",
     "faces/web/views/teams.py:team": "a number for who deletes the team, without what is sensitive",
     "faces/web/views/customer.py:_ask": "the demo's tray, of the person's own mailboxes",
+    "faces/web/writing_beside.py:taken_back": "the side thread of a mail that was looked up, and files that it holds too",
     "faces/web/writing_form.py:chosen_files": "the writer's own files in a conversation that was looked up",
     "followers/notifications/react.py:_tell": "looks the conversation up, then asks the rule for each person",
     "followers/notifications/react.py:_owners": "an id, for _tell() to ask the rule about",
+    "followers/notifications/react.py:_writers_beside": "ids, for _tell() to ask the rule about",
     "followers/notifications/react.py:_writers": "an id, for _tell() to ask the rule about",
     "followers/notifications/actions/trial.py:send_trial": "a person's own trial, about no conversation",
     "followers/notifications/read.py:see": "marks a person's own notifications, and shows none",
@@ -64,6 +66,8 @@ _VERB = "a verb: its page has looked the conversation up, and it asks who may do
 _INSIDE = "Postroom's own work: nobody reads what it finds"
 _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/actions/": _VERB,
+    "core/conversations/answered.py": "what a reply answers in its own conversation",
+    "core/conversations/beside.py": "who takes part in a conversation that was looked up, and what its side threads say",
     "core/conversations/bulk/": "a verb for many: scope.py starts from the rule, and steps.py asks it again for each",
     "core/conversations/condition/few.py": "ids, which the list asks the rule about",
     "core/conversations/condition/where.py": "what stands beside a conversation, for a query that starts from the rule",
@@ -87,6 +91,7 @@ _WORKING_WITHOUT_THE_RULE = {
     "channels/mail/ledger.py": "the rows of a mailbox's ledger: ledger_lines.py and ledger.py ask hidden_from()",
     "channels/mail/loops.py": _INSIDE,
     "channels/mail/pace.py": _INSIDE,
+    "channels/mail/passing_on.py": "the mail that another one passes on; whoever did so saw it",
     "channels/mail/quoting.py": "what a reply quotes of its own conversation",
     "channels/mail/receive.py": _INSIDE,
     "channels/mail/replies.py": _INSIDE,
