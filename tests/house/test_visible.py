@@ -44,7 +44,7 @@ _SHOWN_WITHOUT_THE_RULE = {
     "hidden_from() refuses what is a sensitive conversation's",
     "faces/web/views/teams.py:team": "a number for who deletes the team, without what is sensitive",
     "faces/web/views/customer.py:_ask": "the demo's tray, of the person's own mailboxes",
-    "faces/web/writing_beside.py:taken_back": "the side thread of a mail that was looked up, and files that it holds too",
+    "faces/web/writing_beside.py:taken_back": "the side thread of a mail that was looked up, and its files",
     "faces/web/writing_form.py:chosen_files": "the writer's own files in a conversation that was looked up",
     "followers/notifications/react.py:_tell": "looks the conversation up, then asks the rule for each person",
     "followers/notifications/react.py:_owners": "an id, for _tell() to ask the rule about",
@@ -67,7 +67,7 @@ _INSIDE = "Postroom's own work: nobody reads what it finds"
 _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/actions/": _VERB,
     "core/conversations/answered.py": "what a reply answers in its own conversation",
-    "core/conversations/beside.py": "who takes part in a conversation that was looked up, and what its side threads say",
+    "core/conversations/beside.py": "who takes part in a conversation that was looked up, and beside it",
     "core/conversations/bulk/": "a verb for many: scope.py starts from the rule, and steps.py asks it again for each",
     "core/conversations/condition/few.py": "ids, which the list asks the rule about",
     "core/conversations/condition/where.py": "what stands beside a conversation, for a query that starts from the rule",
