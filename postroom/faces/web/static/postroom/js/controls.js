@@ -8,6 +8,9 @@ const { htmx } = window;
 // What is selected comes before what is open; the rest of the page has what belongs to no conversation.
 const SCOPES = ["[data-selection]:not([hidden])", "#conversation-head", "#conversation", "body"];
 
+// That it failed is said by page.js.
+const told = () => {};
+
 export const press = (selector) => document.querySelector(selector)?.click();
 
 /** The control of a verb, as far as it may be used; for the line under the cursor what a line offers. */
@@ -64,5 +67,5 @@ function ofLine(name) {
 }
 
 function onLine({ line, noun, method }) {
-  htmx.ajax(method.toUpperCase(), `/conversations/${line.dataset.id}/${noun}`, { source: line, swap: "none" });
+  htmx.ajax(method.toUpperCase(), `/conversations/${line.dataset.id}/${noun}`, { source: line, swap: "none" })?.catch(told);
 }

@@ -46,7 +46,9 @@ function failed(text, { requestConfig, elt, target }) {
     const swap = elt.closest("[hx-swap]")?.getAttribute("hx-swap") || "none";
     const where = target?.isConnected ? target : document.getElementById(target?.id || "");
     const values = verb === "get" ? {} : Object.fromEntries(formData || []);
-    window.htmx.ajax(verb.toUpperCase(), path, where ? { source, values, target: where, swap } : { source, values, swap: "none" });
+    const into = where ? { target: where, swap } : { swap: "none" };
+    // When it fails again, that is said again.
+    window.htmx.ajax(verb.toUpperCase(), path, { source, values, ...into })?.catch(() => {});
   };
   toast({ text, kind: "danger", again });
 }

@@ -4,6 +4,9 @@ const { htmx } = window;
 const START = 12;
 const FAR = 96;
 
+// That it failed is said by page.js.
+const told = () => {};
+
 let touch = null;
 
 const offered = () => [...(document.getElementById("line-verbs")?.content.querySelectorAll("[data-do]") || [])].at(-1);
@@ -90,7 +93,7 @@ document.addEventListener("touchcancel", () => {
 
 function act(line, does) {
   const [method, noun] = does.split(" ");
-  htmx.ajax(method.toUpperCase(), `/conversations/${line.dataset.id}/${noun}`, { source: line, swap: "none" });
+  htmx.ajax(method.toUpperCase(), `/conversations/${line.dataset.id}/${noun}`, { source: line, swap: "none" })?.catch(told);
 }
 
 function putOff(line) {
@@ -103,5 +106,5 @@ document.addEventListener("click", (event) => {
   if (!shown?.open) return;
   const button = event.target.closest("#snooze-sheet button[value]");
   if (event.target === shown || button) shown.close();
-  if (button) htmx.ajax("POST", `/conversations/${shown.dataset.id}/snooze`, { source: document.body, swap: "none", values: { until: button.value } });
+  if (button) htmx.ajax("POST", `/conversations/${shown.dataset.id}/snooze`, { source: document.body, swap: "none", values: { until: button.value } })?.catch(told);
 });

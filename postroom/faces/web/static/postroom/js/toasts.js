@@ -50,7 +50,7 @@ function takeBack(undo, shown) {
   leave(shown);
   if (typeof undo === "function") undo();
   else if (/\/sending(\?|$)/.test(undo.url)) document.body.dispatchEvent(new CustomEvent("postroom:unsend", { detail: { url: undo.url } }));
-  else window.htmx.ajax(undo.method || "DELETE", undo.url, { source: document.body, swap: "none" });
+  else window.htmx.ajax(undo.method || "DELETE", undo.url, { source: document.body, swap: "none" })?.catch(() => {});
 }
 
 /** Somebody who points at a toast, or is in it, is still reading. */
