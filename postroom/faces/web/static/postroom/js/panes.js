@@ -32,6 +32,8 @@ export function go(path, { push = true } = {}) {
   return htmx.ajax("GET", path, { target, swap: "outerHTML", source: document.body }).then(() => {
     if (push) history.pushState({ htmx: true }, "", path);
     mark();
+  }, () => {
+    // That it failed is said by page.js, and where one was one stays.
   });
 }
 
