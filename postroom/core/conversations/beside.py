@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from postroom.core.conversations.answered import left_out
-from postroom.core.conversations.models import Contact, Conversation, Message, SideThread
+from postroom.core.conversations.models import Contact, Message, SideThread
 from postroom.core.conversations.models.message import CANCELLED, IN
 from postroom.lib.addresses import normalize
 
@@ -39,10 +39,9 @@ def people_beside(sides: Collection[int]) -> dict[int, set[str]]:
     return {number: people - {""} for number, people in found.items()}
 
 
-def last_beside(side: SideThread, *, before: int | None = None) -> Message | None:
-    """Return the last mail of a side thread (before the message of that id), theirs or ours."""
+def last_beside(side: SideThread) -> Message | None:
+    """Return the last mail of a side thread that can be answered, theirs or ours."""
     said = Message.objects.filter(side_thread=side).exclude(delivery=CANCELLED).exclude(rfc_id="")
-    said = said.filter(pk__lt=before) if before is not None else said
     return said.order_by("-pk").first()
 
 
@@ -55,12 +54,6 @@ def references_of(answered: Message) -> str:
     rows = Message.objects.filter(conversation=answered.conversation_id, side_thread__isnull=False)
     beside = set(rows.values_list("rfc_id", flat=True)) if rows.exists() else set()
     return " ".join(one for one in ids if one not in beside)
-
-
-def conversation_with_sides(conversation: Conversation) -> list[SideThread]:
-    """Return the conversation's side threads in which something was said, the oldest first."""
-    said = Message.objects.filter(conversation=conversation, side_thread__isnull=False).exclude(delivery=CANCELLED)
-    return list(SideThread.objects.filter(pk__in=said.values("side_thread")).order_by("pk"))
 
 
 def side_answered(
