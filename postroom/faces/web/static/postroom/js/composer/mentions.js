@@ -51,6 +51,7 @@ function show(paper, place, fitting) {
   const list = document.createElement("ul");
   Object.assign(list, { id: "mention-list", className: "mention-list" });
   list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "@");
   list.append(
     ...fitting.map((name, number) => {
       const option = document.createElement("li");
