@@ -7,7 +7,10 @@ const views = () => document.getElementById("views");
 
 function count() {
   waiting = null;
-  if (views()?.querySelector("a") && document.visibilityState === "visible") window.htmx.trigger(views(), "refresh");
+  if (!views()?.querySelector("a") || document.visibilityState !== "visible") return;
+  const here = document.getElementById("list")?.dataset.place || "";
+  const path = `${views().dataset.url}?${new URLSearchParams({ in: here })}`;
+  window.htmx.ajax("GET", path, { target: views(), swap: "morph:outerHTML", source: document.body });
 }
 
 function soon() {
@@ -18,9 +21,6 @@ document.body.addEventListener("postroom:hint", soon);
 document.addEventListener("visibilitychange", soon);
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "sidebar" && views()?.matches("[data-uncounted]")) soon();
-});
-document.body.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt.id === "views") event.detail.parameters.in = document.getElementById("list")?.dataset.place || "";
 });
 
 if (views()?.matches("[data-uncounted]")) count();
