@@ -38,6 +38,7 @@ _SHOWN_WITHOUT_THE_RULE = {
     "faces/web/evidence.py:_answered": "shows who wrote an answered mail only where it is in the same conversation or "
     "in one that is not sensitive",
     "faces/web/loop_notice.py:loop_of": _GIVEN,
+    "faces/web/time_lines.py:not_sent": _GIVEN,
     "faces/web/views/conversations.py:_read_to": "the reader's own mark of a conversation that was looked up",
     "faces/web/views/joining.py:_alone": _GIVEN,
     "faces/web/views/ledger.py:ledger_mail_or_404": "one mail of the ledger of a mailbox that was looked up; "
@@ -76,6 +77,7 @@ _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/naming.py": "the list for who may break the glass has numbers, mailboxes and dates only",
     "core/conversations/presence.py": "who is where, as numbers: the stream asks seers.py whom to tell",
     "core/conversations/selections.py": "moments, to know how far to walk; what is found there is found by the rule",
+    "core/conversations/scheduled.py": "which replies wait; the pages that show them ask seen_by() as well",
     "core/conversations/seers.py": "the rule itself, asked for many people at once; its test compares the two",
     "core/conversations/queries.py": "tags and marks of rows that list_page() found by the rule",
     "core/conversations/timeline.py": "the events of a conversation that its page has looked up",

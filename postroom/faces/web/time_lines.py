@@ -28,11 +28,13 @@ def snoozed_sentence(data: dict[str, Any]) -> str:
 
 
 def not_sent(events: Iterable[Event]) -> dict[int, Message]:
-    """Return the replies that these events kept from leaving and that have not been put back: two queries at most."""
-    numbers = {event.message_id for event in events if event.kind in KEPT_FROM_LEAVING and event.message_id}
-    if not numbers:
+    """Return the replies that these events kept from leaving and that have not been put back: one query at most."""
+    kept = [event for event in events if event.kind in KEPT_FROM_LEAVING and event.message_id]
+    if not kept:
         return {}
-    rows = Message.objects.filter(pk__in=numbers, delivery=CANCELLED).select_related("author")
+    numbers, here = {event.message_id for event in kept}, {event.conversation_id for event in kept}
+    # Not one that went to another conversation since, which the reader may not see.
+    rows = Message.objects.filter(pk__in=numbers, conversation__in=here, delivery=CANCELLED).select_related("author")
     return {message.pk: message for message in rows}
 
 
