@@ -12,13 +12,17 @@ _LATEST = 30
 
 
 def answered_by(
-    conversation: Conversation | int, *, before: int | None = None, with_id: bool = False
+    conversation: Conversation | int,
+    *,
+    before: int | None = None,
+    with_id: bool = False,
+    gone: dict[str, datetime] | None = None,
 ) -> Message | None:
     """Return the customer's last mail (before the message of that id): it is what a reply answers, quotes and goes to.
 
-    `with_id`: the last one that has a Message-ID. Side threads and machines do not speak for the customer; nor does
-    somebody who was left out, or in whose place another was chosen, and who has not written since: nobody is sent the
-    mail of whoever was there before them.
+    `with_id`: the last one that has a Message-ID. `gone` is `left_out`, where it is known already. Side threads and
+    machines do not speak for the customer; nor does somebody who was left out, or in whose place another was chosen,
+    and who has not written since: nobody is sent the mail of whoever was there before them.
     """
     said = Message.objects.filter(conversation=conversation, kind=IN, side_thread=None)
     said = said.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk")
@@ -29,7 +33,7 @@ def answered_by(
     last = said.first()
     if last is None:
         return None
-    gone, chosen = left_out(conversation), ChosenContact.objects.filter(conversation=conversation).first()
+    gone, chosen = left_out(conversation) if gone is None else gone, _chosen(conversation, last)
     if not gone and chosen is None:
         return last
     latest = (message for message in said[:_LATEST] if speaks(message, gone))
@@ -46,6 +50,13 @@ def speaks(message: Message, gone: dict[str, datetime]) -> bool:
     """Tell whether the writer of this mail is in the talk: never left out, or back since they wrote again."""
     at = gone.get(normalize(message.from_email))
     return at is None or message.created_at > at
+
+
+def _chosen(conversation: Conversation | int, last: Message) -> ChosenContact | None:
+    """Return who was chosen as the customer; asked only where somebody else wrote last."""
+    if isinstance(conversation, Conversation) and conversation.contact_id == last.contact_id:
+        return None
+    return ChosenContact.objects.filter(conversation=conversation).first()
 
 
 def _since(chosen: ChosenContact, message: Message) -> bool:

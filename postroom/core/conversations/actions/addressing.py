@@ -36,7 +36,7 @@ def usual(conversation: Conversation) -> People:
 
     Nobody, when all that is known is an address that nobody reads.
     """
-    return _usual(conversation, answered_by(conversation))
+    return _usual(conversation, answered_by(conversation), ours=our_addresses())
 
 
 def everybody(conversation: Conversation) -> Everybody:
@@ -44,9 +44,13 @@ def everybody(conversation: Conversation) -> Everybody:
 
     Ourselves, addresses that nobody reads, and who was taken out before are not among them.
     """
-    answered = answered_by(conversation)
-    to = _usual(conversation, answered)
-    met = {normalize(person["email"]) for person in to} | our_addresses() | set(_still_out(conversation, answered))
+    gone, ours = left_out(conversation), our_addresses()
+    answered = answered_by(conversation, gone=gone)
+    to = _usual(conversation, answered, ours=ours)
+    if answered is not None and speaks(answered, gone):
+        # They wrote again.
+        gone.pop(normalize(answered.from_email), None)
+    met = {normalize(person["email"]) for person in to} | ours | set(gone)
     source = answered or _last_of_ours(conversation)
     cc: People = []
     for person in [*source.to, *source.cc] if source else []:
@@ -88,14 +92,14 @@ def take_part(
         taking.filter(email__in=gone).update(dropped_at=at)
 
 
-def _usual(conversation: Conversation, answered: Message | None) -> People:
+def _usual(conversation: Conversation, answered: Message | None, *, ours: set[str]) -> People:
     contact = {"name": conversation.contact.name, "email": conversation.contact.email}
     own = normalize(conversation.mailbox.address)
     ways: People = []
     if answered is not None:
         written = {"name": answered.from_name, "email": answered.from_email}
         # Their own Reply-To, but none that leads back to us.
-        if without_plus(normalize(answered.reply_to)) not in our_addresses():
+        if without_plus(normalize(answered.reply_to)) not in ours:
             same = normalize(answered.reply_to) == normalize(answered.from_email)
             ways.append({"name": answered.from_name if same else "", "email": answered.reply_to})
         ways.append(written)
@@ -106,13 +110,6 @@ def _usual(conversation: Conversation, answered: Message | None) -> People:
             known = way["name"] or (contact["name"] if email == normalize(contact["email"]) else "")
             return [{"name": known, "email": way["email"]}]
     return []
-
-
-def _still_out(conversation: Conversation, answered: Message | None) -> set[str]:
-    gone = left_out(conversation)
-    if answered is not None and speaks(answered, gone):
-        gone.pop(normalize(answered.from_email), None)
-    return set(gone)
 
 
 def _last_of_ours(conversation: Conversation) -> Message | None:
