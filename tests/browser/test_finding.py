@@ -105,6 +105,8 @@ def test_a_search_is_kept_as_a_view_and_its_count_follows_what_a_colleague_does(
     page.get_by_role("link", name="Keep as a view").click()
     page.get_by_label("Name", exact=True).fill("Shop")
     expect(page.get_by_label("Which conversations")).to_have_value("tag:shop is:open")
+    # Its suggestions are there once the page's scripts are.
+    expect(page.get_by_label("Which conversations")).to_have_attribute("role", "combobox")
     page.get_by_label("Which conversations").press("End")
     page.keyboard.type(" is:unas")
     expect(page.locator("#condition-completion [role=option]")).to_contain_text("unassigned")

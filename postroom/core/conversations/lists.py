@@ -13,6 +13,8 @@ from postroom.core.conversations.queries import Cursor, Row, list_page, rows_of
 from postroom.core.conversations.selections import NEWEST, RANK, Selection, find_page
 
 Listing: TypeAlias = Folder | Selection
+# Characters of a snippet.
+_BEFORE_A_MATCH = 28
 
 
 class NoSuchPage(Exception):
@@ -77,9 +79,19 @@ def _by_words(user: User, listing: Selection, plan: Plan, *, before: str, limit:
     seen = {row.id for row in rows}
     messages = {hit.conversation_id: hit.message_id for hit in hits.found if hit.conversation_id in seen}
     snippets = engine.snippets(tuple(messages.values()), hits.spelled or plan.terms)
-    marked = tuple(row._replace(found=snippets.get(messages[row.id], ())) for row in rows)
+    marked = tuple(row._replace(found=_in_sight(snippets.get(messages[row.id], ()), row.subject)) for row in rows)
     spelled = str(every(tuple(_said(term) for term in hits.spelled))) if hits.spelled else ""
     return Listed(marked, hits.next, spelled, hits.many)
+
+
+def _in_sight(pieces: tuple[words.Piece, ...], subject: str) -> tuple[words.Piece, ...]:
+    """Shorten what stands before the first match: a narrow line shows little. A subject stays whole."""
+    first = next((place for place, piece in enumerate(pieces) if piece.matched), 0)
+    before = "".join(piece.text for piece in pieces[:first])
+    if len(before) <= _BEFORE_A_MATCH or "".join(piece.text for piece in pieces) == subject:
+        return pieces
+    _cut, _blank, kept = before[-_BEFORE_A_MATCH:].partition(" ")
+    return (words.Piece(f"… {kept or before[-_BEFORE_A_MATCH:]}"), *pieces[first:])
 
 
 def _said(term: words.Term) -> Condition:

@@ -10,6 +10,7 @@ from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.models import Conversation
 from postroom.core.events.actor import SYSTEM
 from tests.faces.web.inbox.conftest import Inbox, write
+from tests.followers.search.searching import catch_up
 
 
 def _found(inbox: Inbox, text: str, *, more: str = "") -> list[int]:
@@ -124,3 +125,19 @@ def test_after_closing_the_next_of_the_search_is_opened(inbox: Inbox) -> None:
     answer = inbox.alice.post(f"/conversations/{newer.pk}/closure", {"in": key[1], "leave": "1"})
     assert answer["Location"] == f"/conversations/{older.pk}?in={key[1]}"
     assert Conversation.objects.get(pk=newer.pk).status == "closed"
+
+
+def test_what_matched_is_marked_and_in_sight(inbox: Inbox) -> None:
+    text = "We have had a long winter and the shop was closed for most of it, but now the derailleur is bent."
+    write(inbox.mailbox, sender=Person("Tom", "tom@customers.example"), subject="Gears grind", text=text)
+    catch_up()
+    page = inbox.alice.get("/search?q=derail").content.decode()
+    snippet = page.split('line-snippet clip">')[1].split("</span>")[0]
+    assert "<mark>derailleur</mark> is bent." in snippet
+    assert len(snippet.split("<mark>")[0]) < 40
+    subject = inbox.alice.get("/search?q=grind&sort=newest").content.decode()
+    assert "Gears <mark>grind</mark>" in subject
+    # Of any order, and with operators beside the words.
+    for more in ("is:open derail", "derail subject:gears -bell", "from:tom derail"):
+        for sort in ("rank", "newest", "oldest", "waiting", "priority"):
+            assert len(_found(inbox, more, more=f"&sort={sort}")) == 1, (more, sort)
