@@ -11,8 +11,8 @@ from postroom.channels.mail.actions import compare, file_by_hand, retry
 from postroom.channels.mail.intake import accept
 from postroom.channels.mail.models import IncomingMail
 from postroom.core.accounts.models import NONE, OBSERVER, SEEING, Mailbox, User
-from postroom.core.conversations.actions.drafts import Words
 from postroom.core.conversations.actions.begin import FirstMail
+from postroom.core.conversations.actions.drafts import Words
 from postroom.core.conversations.actions.forward import Parcel
 from postroom.core.conversations.allowed import NotAllowed
 from postroom.core.conversations.models import Attachment, Conversation, Draft, Message, SideThread
@@ -61,6 +61,8 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "take_out.take_out": {},
     "trash.restore": {},
     "trash.trash": {},
+    "trust_images.distrust_images": {},
+    "trust_images.trust_images": {},
     "share_draft.take_over": {},
     "unsend.retry": {},
     "unsend.unsend": {},
@@ -90,7 +92,7 @@ _OTHERS = {
     "hold_back.overtake": "as hold_back",
     "hold_back.overtake_merged": "as hold_back",
     "hold_back.put_back": "as hold_back",
-    "keep_view.change_view": "is about a view: whose it is, or who makes teams (tests/core/conversations/test_views.py)",
+    "keep_view.change_view": "is about a view: whose it is decides (tests/core/conversations/test_views.py)",
     "keep_view.delete_view": "as change_view",
     "keep_view.keep_view": "is about one’s own sidebar; sharing asks for a role",
     "keep_view.place_view": "as keep_view",
@@ -103,6 +105,8 @@ _OTHERS = {
     "sensitive.put_names": "as make_sensitive",
     "sent_draft.sent_draft": "is a part of verbs that asked",
     "share_draft.keep_private": "is about one's own",
+    "stale.changed_since": "reads, for verbs that asked",
+    "stale.refuse_stale": "is a part of verbs that asked",
     "upload.detach": "forgets only what this very person uploaded",
     "writing.written": "writes nothing down",
 }
@@ -130,7 +134,13 @@ def _call(verb: Callable[..., Any], more: dict[str, object], *, conversation: Co
     message = Message.objects.filter(conversation=conversation).select_related("conversation").get()
     file = Attachment(name="a.txt", conversation=conversation)
     draft, side = Draft(conversation=conversation, mailbox=conversation.mailbox), SideThread(conversation=conversation)
-    whom: object = {"message": message, "file": file, "side": side, "draft": draft, "mailbox": conversation.mailbox}.get(first, conversation)
+    whom: object = {
+        "message": message,
+        "file": file,
+        "side": side,
+        "draft": draft,
+        "mailbox": conversation.mailbox,
+    }.get(first, conversation)
     if "conversation" in inspect.signature(verb).parameters and first == "file":
         given["conversation"] = conversation
     verb(whom, **given, by=by)
