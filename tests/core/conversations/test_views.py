@@ -123,6 +123,8 @@ def test_ones_own_views_stand_where_one_puts_them(desk: Desk) -> None:
         place_view(shared, before=None, by=desk.bob)
 
 
+# Nothing has happened until it is committed.
+@pytest.mark.django_db(transaction=True)
 def test_a_view_counts_what_its_reader_sees_and_follows_what_happens(desk: Desk) -> None:
     first = desk.conversation()
     desk.mail(rfc_id="<2@customers.example>")
