@@ -5,7 +5,7 @@ import re
 # Deliberately loose: one @, no spaces or control characters, both sides filled. Servers decide the rest.
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\x00-\x1f\x7f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f]+")
 
-# What stands before the @ when nobody reads the mail, in the languages it comes in; each mark between words is one dash.
+# What stands before the @ when nobody reads the mail, in the languages it comes in; marks between words are one dash.
 _NOBODY = re.compile(
     r"(?:no-?repl(?:y|ies)|do-?not-?reply|dont-?reply|no-?response|mailer-?daemon|bounces?|ne-?pas-?repond(?:re|ez)|"
     r"nicht-?antworten|keine?-?antwort|no-?responder|no-?responda|nao-?responda|non-?rispondere|niet-?antwoorden|"

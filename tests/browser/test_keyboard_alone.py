@@ -43,8 +43,8 @@ def reach(page: Page, selector: str) -> None:
     for _ in range(_PATIENCE):
         if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
             style = page.evaluate(
-                "() => { const s = getComputedStyle(document.activeElement);"
-                " return s.outlineStyle !== 'none' || s.boxShadow !== 'none' || document.activeElement.isContentEditable; }"
+                "() => { const here = document.activeElement, style = getComputedStyle(here);"
+                " return style.outlineStyle !== 'none' || style.boxShadow !== 'none' || here.isContentEditable; }"
             )
             assert style, f"{selector} has the focus, and nothing shows it"
             return

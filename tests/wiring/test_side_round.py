@@ -1,4 +1,4 @@
-"""The whole round beside a conversation: a mail is passed on by SMTP and answered by LMTP, and the customer sees none."""
+"""The whole round beside a conversation: passed on by SMTP and answered by LMTP, and the customer sees none of it."""
 
 import smtplib
 from collections.abc import Callable

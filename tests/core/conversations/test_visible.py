@@ -75,7 +75,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(desk: Desk, same_mome
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "1-", "-1", "1-2-3", "9" * 30 + "-1", "١-١", "999999999999999999-1", "1.5-2"]
+    "text", ["", "x", "1-", "-1", "1-2-3-4", "1-2-x", "9" * 30 + "-1", "١-١", "999999999999999999-1", "1.5-2"]
 )
 def test_a_cursor_that_is_none_is_no_cursor(text: str) -> None:
     assert Cursor.parse(text) is None

@@ -46,9 +46,7 @@ def distrust_images(message: Message, *, by: User) -> bool:
 
 
 def _rows(message: Message) -> QuerySet[TrustedImages]:
-    return TrustedImages.objects.filter(
-        mailbox_id=message.conversation.mailbox_id, email=normalize(message.from_email)
-    )
+    return TrustedImages.objects.filter(mailbox_id=message.conversation.mailbox_id, email=normalize(message.from_email))
 
 
 def _say(kind: ImagesTrusted | ImagesDistrusted, message: Message, *, by: User) -> None:
