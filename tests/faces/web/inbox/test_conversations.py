@@ -134,4 +134,5 @@ def test_a_conversation_costs_the_same_however_long_it_is(inbox: Inbox, alice: U
     for _time in range(5):
         add_note(inbox.conversation, by=alice, html="<div>More.</div>")
     assert cost() == few
-    assert few <= 32
+    # What is drawn around it included: folders, views, drafts, who is here.
+    assert few <= 42
