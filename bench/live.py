@@ -24,7 +24,7 @@ _PATIENCE = 10.0
 def live(engine: str, *, url: str, alice: User, commits: int, others: int) -> Figure:
     """Commit, and wait for the hint; beside it a bare loop asks the database at the same pace."""
     conversation = Conversation.objects.visible_to(alice).filter(status=OPEN).earliest("pk")
-    cookie = _cookie(alice)
+    cookie = cookie_of(alice)
     watched = _Watch(url, cookie, conversation_id=conversation.pk)
     crowd = [_Watch(url, cookie, conversation_id=0) for _ in range(others)]
     poll = _Poll(conversation.pk)
@@ -49,7 +49,7 @@ def live(engine: str, *, url: str, alice: User, commits: int, others: int) -> Fi
     )
 
 
-def _cookie(user: User) -> str:
+def cookie_of(user: User) -> str:
     client = Client()
     client.force_login(user)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"

@@ -62,6 +62,7 @@ def _searched(engine: str, *, alice_id: int, conversations: int, quick: bool) ->
 
 
 def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Figure]:
+    from bench.crowd import crowd
     from bench.live import live
     from bench.memory import child, memory, resident
     from bench.pages import pages
@@ -81,6 +82,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
         before = resident(child(running.process.pid, "web"))
         figures.append(live(engine, url=running.url, alice=alice, commits=commits, others=99))
         grown = resident(child(running.process.pid, "web")) - before
+        figures.append(crowd(engine, url=running.url, alice=alice, commits=commits))
         figures.append(Figure(engine, "memory, each open browser", "KiB", max(grown, 0) * 1024 / 100))
         figures += memory(engine, supervisor=running.process.pid)
     finally:
