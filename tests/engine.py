@@ -96,6 +96,10 @@ def _belongs_here(item: pytest.Item) -> bool:
     named = {marker for marker in (SQLITE, POSTGRES) if item.get_closest_marker(marker)}
     if named:
         return ENGINE in named
+    if _PAIRED and item.get_closest_marker("browser"):
+        # What a page asks of the database, other tests ask on both. Here each runs on one of them, half of them from
+        # right to left; POSTROOM_TEST_ENGINE with pytest runs all of them on one.
+        return zlib.crc32(f"browser {item.nodeid}".encode()) % 2 == (ENGINE == POSTGRES)
     if not _PAIRED or _touches_database(item, getattr(item, "fixturenames", [])):
         return True
     # What touches no database is shared out between the two processes.

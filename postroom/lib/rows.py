@@ -116,6 +116,18 @@ def find(
     return tuple([one(value) if one else value for one, value in zip(statement.converted, rows[0], strict=True)])
 
 
+def first_of(model: type[_Row], /, **equal: Any) -> _Row | None:
+    """Return the oldest row with those values as the model's instance, None without one."""
+    names = _all_names(model)
+    found = find(model, names, **equal)
+    return None if found is None else model.from_db(DEFAULT_DB_ALIAS, names, found)
+
+
+@lru_cache(maxsize=100)
+def _all_names(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
 def _made(model: type[_Row], values: dict[str, Any], pk: Any) -> _Row:
     row = model.__new__(model)
     row._state = ModelState()

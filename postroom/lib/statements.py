@@ -26,8 +26,10 @@ def mine() -> Any:
 def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run SQL with `%s` for values as the driver takes them, and return its rows; Django's exceptions, as ever."""
     connection = mine()
-    if connection.connection is None or connection.execute_wrappers or connection.force_debug_cursor:
-        # Not open yet, or somebody watches (a test that counts statements).
+    unproven = connection.health_check_enabled and not connection.health_check_done
+    if connection.connection is None or unproven or connection.execute_wrappers or connection.force_debug_cursor:
+        # Not open yet, or not asked since the last request whether it still is (the database may have been started
+        # anew), or somebody watches (a test that counts statements).
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []

@@ -71,7 +71,7 @@ def test_everything_is_downloaded(opened: Open, alice: User, mailbox: Mailbox, o
     page.get_by_label("A file").set_input_files(old)
     page.get_by_role("button", name="Upload and count").click()
     page.get_by_role("button", name="Take in").click()
-    expect(page.locator(".history")).to_contain_text("All is in")
+    expect(page.locator(".history")).to_contain_text("All is in", timeout=60_000)
     with page.expect_download() as given:
         page.get_by_role("link", name="Download the zip").click()
     given.value.save_as(tmp_path / "all.zip")

@@ -154,7 +154,7 @@ def test_the_line_under_the_pointer_does_not_move_when_mail_arrives(
     _write(mailbox, 6)
     expect(page.locator("#rows .line", has_text="Question 6")).to_be_attached()
     assert line.bounding_box() == before
-    page.mouse.move(1200, 500)
+    page.locator("#conversation").hover()
     expect(page.locator("#rows .line", has_text="Question 6")).to_be_in_viewport()
 
 

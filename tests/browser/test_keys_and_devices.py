@@ -257,6 +257,8 @@ def _swipe(page: Page, line: Locator, *, by: int) -> None:
     assert box
     hand = page.context.new_cdp_session(page)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    # From right to left the end of a line is at the other side.
+    by = -by if page.evaluate("document.dir") == "rtl" else by
     for step in range(9):
         kind = "touchMove" if step else "touchStart"
         hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + by * step / 8, "y": y}]})

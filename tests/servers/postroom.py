@@ -13,7 +13,7 @@ from urllib.request import urlopen
 from tests.servers import processes
 
 _ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 
 
 @dataclass

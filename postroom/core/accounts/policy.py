@@ -7,6 +7,7 @@ from django.conf import settings
 from postroom.core.accounts.models import SecurityPolicy, User
 from postroom.core.accounts.permissions import MANAGERS_MARK, permissions_of
 from postroom.lib import clock
+from postroom.lib.rows import first_of
 
 NOBODY = "nobody"
 MANAGERS = "managers"
@@ -15,7 +16,7 @@ EVERYBODY = "everybody"
 
 def policy() -> SecurityPolicy:
     """Return the policy; the mildest when none was ever saved."""
-    return SecurityPolicy.objects.filter(pk=1).first() or SecurityPolicy(pk=1)
+    return first_of(SecurityPolicy, id=1) or SecurityPolicy(pk=1)
 
 
 def allowed_hosts() -> Iterator[str]:

@@ -14,6 +14,7 @@ from postroom.core.accounts.policy import policy
 from postroom.core.accounts.sessions import STRANGERS_DAY, digest_of, ends_at
 from postroom.core.audit.origin import present_origin
 from postroom.lib import clock
+from postroom.lib.rows import first_of
 from postroom.lib.text import one_line
 
 # In the session's data: which KnownOrigin this browser is (actions/arrivals.py).
@@ -30,7 +31,8 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Return the data of the session, nothing for one that has ended."""
         key = self.session_key
-        self.row = Session.objects.filter(digest=digest_of(key), expire_date__gt=clock.now()).first() if key else None
+        found = first_of(Session, digest=digest_of(key)) if key else None
+        self.row = found if found is not None and found.expire_date > clock.now() else None
         if self.row is None:
             self._session_key = None
             return {}

@@ -1,11 +1,9 @@
 """The Jinja2 environment of all pages."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
@@ -27,7 +25,6 @@ from postroom.faces.web import (
     files,
     first_steps,
     icons,
-    keys,
     loop_notice,
     mailbox_keys,
     open_sessions,
@@ -38,12 +35,15 @@ from postroom.faces.web import (
     script_nonces,
     senders,
     settings_tabs,
+    sidebar_links,
     told,
     words,
 )
 from postroom.faces.web.follows import follows
+from postroom.faces.web.naming_pages import address
 from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
+from postroom.faces.web.still import still
 from postroom.faces.web.time_in_pages import TIME_IN_PAGES
 
 # Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
@@ -74,7 +74,9 @@ def environment(**options: Any) -> Environment:
 
 def _offer(made: Environment) -> None:
     made.globals.update(
-        url=_url,
+        url=address,
+        still=still,
+        sidebar_link=sidebar_links.link,
         static=static,
         script_nonce=script_nonces.script_nonce,
         icon=icons.icon,
@@ -110,7 +112,6 @@ def _offer(made: Environment) -> None:
         alarm_title=alarms.title,
         alarm_view=alarms.view,
         may_audit=audit_door.may_audit,
-        all_keys=keys.KEYS,
         told_sentence=told.sentence,
         told_icons=told.ICONS,
         kind_words=told.KIND_WORDS,
@@ -153,10 +154,3 @@ def _speak(made: Environment) -> None:
     # newstyle: {{ _("Hello %(name)s", name=x) }} escapes the name and not the sentence.
     install: Any = made.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-
-
-# A list names fifty addresses, and the resolver takes longer over them than the database over the rows.
-@lru_cache(maxsize=10_000)
-def _url(name: str, *args: Any, **kwargs: Any) -> str:
-    """Return the address of a named URL."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from postroom.core.conversations.lists import Listing
 from postroom.core.conversations.models import CLOSED, MERGED, PENDING, SNOOZED, SPAM, TRASH, View
 from postroom.core.conversations.selections import NEWEST, RANK, SORTS, Selection
 from postroom.core.conversations.views import selection_of, views_of
+from postroom.faces.web.naming_pages import address
 from postroom.lib import clock
 
 
@@ -128,13 +128,13 @@ class Place:
 
     def _url(self, rows: str) -> str:
         if self.view_id is not None:
-            return reverse(f"view{rows}", args=[self.view_id])
+            return address(f"view{rows}", self.view_id)
         if self.typed is not None:
-            return f"{reverse(f'search{rows}')}?{urlencode({'q': self.typed, 'sort': self.sort})}"
+            return f"{address(f'search{rows}')}?{urlencode({'q': self.typed, 'sort': self.sort})}"
         assert isinstance(self.folder, Folder)
         if self.folder.mailbox_id is not None and self.folder.team_id is None:
-            return reverse(f"mailbox-folder{rows}", args=[self.folder.mailbox_id, self.folder.name])
-        return reverse(f"folder{rows}", args=[self.key])
+            return address(f"mailbox-folder{rows}", self.folder.mailbox_id, self.folder.name)
+        return address(f"folder{rows}", self.key)
 
 
 def place(user: User, *, key: str) -> Place | None:

@@ -72,6 +72,19 @@ def test_a_draft_ends_with_the_message_that_is_made_of_it_and_not_with_another(d
         reply(conversation, by=desk.alice, html="<p>Long</p>", draft=draft.pk)
 
 
+def test_what_a_page_saved_as_it_was_left_is_not_there_to_be_sent_again(desk: Desk) -> None:
+    conversation = desk.conversation()
+    _hers(desk, conversation, "<p>It is on</p>")
+    save_draft(conversation, by=desk.bob, words=_words())
+    # The page that sends has heard of no draft; it went on with what the browser kept.
+    reply(conversation, by=desk.alice, html="<p>It is on its way</p>")
+    assert not Draft.objects.filter(author=desk.alice).exists()
+    assert Draft.objects.filter(author=desk.bob).exists()
+    _hers(desk, conversation, "<p>And another thing</p>")
+    reply(conversation, by=desk.alice, html="<p>Thanks</p>")
+    assert Draft.objects.filter(author=desk.alice).exists()
+
+
 def test_a_shared_draft_is_read_commented_and_taken_over_with_its_files(desk: Desk) -> None:
     conversation = desk.conversation()
     file = attach(conversation, by=desk.alice, name="a.txt", content_type="text/plain", data=b"a")

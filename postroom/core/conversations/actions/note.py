@@ -36,7 +36,7 @@ def add_note(
         if client_token and (twin := Message.objects.filter(author=by, client_token=client_token).first()):
             return twin
         refuse_gone(conversation)
-        sent_draft(draft, by=by)
+        sent_draft(draft, conversation=conversation, said=body.text, by=by)
         message = Message.objects.create(
             conversation=conversation,
             kind=NOTE,

@@ -66,7 +66,7 @@ def reply(
         refuse_gone(conversation)
         if not anyway:
             refuse_stale(conversation, by=by, seen=seen, state=state)
-        sent_draft(draft, by=by)
+        sent_draft(draft, conversation=conversation, said=body.text, by=by)
         message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
         message.to, message.cc, message.bcc = everyone
         message.cancel_if_answered = cancel_if_answered or None

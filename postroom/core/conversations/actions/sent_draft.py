@@ -1,7 +1,9 @@
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.models import Draft
+from postroom.core.conversations.drafts import WRITTEN_HERE
+from postroom.core.conversations.models import Conversation, Draft
+from postroom.lib.html import to_text
 
 
 class DraftMoved(Exception):
@@ -18,14 +20,24 @@ class DraftMoved(Exception):
         super().__init__(words % {"name": now.author.name if now else ""})
 
 
-def sent_draft(number: int | None, *, by: User) -> None:
+def sent_draft(number: int | None, *, conversation: Conversation, said: str, by: User) -> None:
     """Let a draft end with the message that was made of it, in that transaction.
 
-    DraftMoved when somebody took it over, or when it has ended already: another window may have sent it.
+    DraftMoved when somebody took it over, or when it has ended already: another window may have sent it. Without a
+    number the page knew of none; one that a page before it saved as it was left, and that says nothing more than what
+    is `said` now, ends all the same: else it would be there to be sent a second time.
     """
     if number is None:
+        own = Draft.objects.filter(conversation=conversation, author=by, shared=False, mode__in=WRITTEN_HERE)
+        for left in own:
+            if _words(to_text(left.untrusted_html)) in _words(said):
+                left.delete()
         return
     row = Draft.objects.filter(pk=number).select_related("author").first()
     if row is None or row.author_id != by.pk:
         raise DraftMoved(row, by=by)
     row.delete()
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
