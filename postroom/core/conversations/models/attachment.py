@@ -11,7 +11,8 @@ from postroom.core.conversations.models.message import Message
 class Attachment(models.Model):
     """A file of a message; until its reply is sent it belongs to the conversation and to the agent who uploaded it."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    # Null: it waits for the first mail of a conversation that does not exist yet.
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="attachments")
     uploaded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=255)

@@ -9,7 +9,9 @@ from postroom.core.conversations.models.conversation import Conversation
 
 
 class Draft(models.Model):
-    """What somebody is writing: one shared draft for a conversation, and one private one for each person."""
+    """What somebody is writing: of a reply or note one shared draft for a conversation, and one private for each person;
+    one for each mail that they pass on or answer beside it; and one for the first mail of a conversation.
+    """
 
     # Null: the first mail of a conversation that does not exist yet.
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="drafts")
@@ -17,8 +19,10 @@ class Draft(models.Model):
     # Whoever holds it: they began it, or took it over.
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     shared = models.BooleanField(default=False)
-    # reply, note, forward or new.
+    # reply, note, forward, beside or new.
     mode = models.CharField(max_length=10, default="reply")
+    # The id of the message that is passed on, or answered beside the conversation; 0 for none.
+    about = models.BigIntegerField(default=0)
     subject = models.CharField(max_length=500, default="", blank=True)
     # As the editor wrote it; cleaned whenever it is shown or sent.
     untrusted_html = models.TextField(default="", blank=True)
@@ -39,8 +43,9 @@ class Draft(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["conversation"], name="draft_shared_once", condition=Q(shared=True)),
             models.UniqueConstraint(
-                fields=["conversation", "author", "mode"], name="draft_private_once", condition=Q(shared=False)
+                fields=["conversation", "author", "mode", "about"], name="draft_private_once", condition=Q(shared=False)
             ),
+            models.UniqueConstraint(fields=["author"], name="draft_first_once", condition=Q(conversation=None)),
         ]
 
     def __str__(self) -> str:
