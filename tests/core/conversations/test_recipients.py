@@ -4,6 +4,7 @@ import pytest
 
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.actions.addressing import everybody, usual
+from postroom.core.conversations.actions.merge import merge, unmerge
 from postroom.core.conversations.actions.receive import Person
 from postroom.core.conversations.actions.refusals import NoRecipient
 from postroom.core.conversations.actions.reply import reply
@@ -68,6 +69,30 @@ def test_who_was_taken_out_stays_out_until_somebody_adds_them_or_they_write(desk
     reply(conversation, by=desk.bob, html=HELLO, to=["ann@customers.example"], cc=["BEN@customers.example"])
     assert _emails(conversation)[1] == ["ben@customers.example", "carl@customers.example"]
     assert not Participant.objects.filter(conversation=conversation, dropped_at__isnull=False).exists()
+
+
+def test_taken_out_stays_so_when_conversations_are_joined_and_is_as_before_when_they_part(desk: Desk) -> None:
+    source = desk.mail(cc=(BEN, CARL)).conversation
+    target = desk.mail(cc=(BEN, CARL)).conversation
+    reply(source, by=desk.alice, html=HELLO, to=["ann@customers.example"], dropped=[BEN.email, CARL.email])
+    # Of Carl somebody thought again later, in the other one.
+    reply(target, by=desk.bob, html=HELLO, to=["ann@customers.example"], cc=[CARL.email])
+    marks = Participant.objects.filter(dropped_at__isnull=False).order_by("conversation", "email")
+    before = list(marks.values_list("conversation", "email", "dropped_at"))
+    merge(source, into=target, by=desk.alice)
+    desk.mail("And now?", conversation=target, cc=(BEN, CARL))
+    assert _emails(target) == (["ann@customers.example"], ["carl@customers.example"])
+    unmerge(Conversation.objects.get(pk=source.pk), by=desk.alice)
+    assert list(marks.values_list("conversation", "email", "dropped_at")) == before
+    assert "ben@customers.example" in _emails(target)[1]
+    # What is decided while they are one stays with the one that it was decided in.
+    merge(Conversation.objects.get(pk=source.pk), into=target, by=desk.alice)
+    again = ["ann@customers.example", BEN.email]
+    reply(Conversation.objects.get(pk=target.pk), by=desk.bob, html=HELLO, to=again, dropped=[CARL.email])
+    unmerge(Conversation.objects.get(pk=source.pk), by=desk.alice)
+    left = {one.email for one in marks.filter(conversation=target)}
+    assert left == {"carl@customers.example"}
+    assert {one.email for one in marks.filter(conversation=source)} == {BEN.email, CARL.email}
 
 
 def test_one_cannot_be_written_to_and_taken_out_at_once(desk: Desk) -> None:

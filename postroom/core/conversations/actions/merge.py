@@ -2,6 +2,7 @@ from django.db import transaction
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.carry_drafts import carry_drafts
+from postroom.core.conversations.actions.carry_drops import carry_drops, part_drops
 from postroom.core.conversations.actions.hold_back import overtake_merged
 from postroom.core.conversations.actions.moving import (
     MovedSince,
@@ -17,6 +18,7 @@ from postroom.core.conversations.actions.moving import (
 from postroom.core.conversations.actions.recount import recount
 from postroom.core.conversations.actions.sensitive import carry_names, owner_goes
 from postroom.core.conversations.allowed import must_answer
+from postroom.core.conversations.answered import left_out
 from postroom.core.conversations.models import (
     CLOSED,
     MERGED,
@@ -103,6 +105,7 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
             _rest(target, merged.data["opened"])
         recount(source)
         recount(target)
+        part_drops(merged.data.get("dropped", ()), source=source, target=target)
         record(ConversationLeft(origin=source.pk), by=by, mailbox_id=target.mailbox_id, conversation_id=target.pk)
         record(Parted(from_id=target.pk), by=by, mailbox_id=source.mailbox_id, conversation_id=source.pk)
     return source
@@ -112,7 +115,7 @@ def _merge(source: Conversation, target: Conversation, *, by: Actor) -> None:
     carry_names(source, into=target, whole=True)
     status, opened = source.status, target.status
     messages = list(source.messages.order_by("pk").values_list("pk", flat=True))
-    read = _read_both(source, target)
+    read, dropped = _read_both(source, target), left_out(source)
     move(messages, into=target)
     carry_former(source, into=target)
     # What somebody has uploaded for a reply that is not sent yet.
@@ -133,9 +136,10 @@ def _merge(source: Conversation, target: Conversation, *, by: Actor) -> None:
     Conversation.objects.filter(pk=source.pk).update(status=MERGED, merged_into=target, waiting_since=None)
     recount(source)
     recount(target)
+    drops = carry_drops(dropped, into=target)
     overtake_merged(target, by=by)
     ReadMark.objects.filter(conversation=target, user__in=read).update(message_id=target.last_message_id or 0)
-    said = Merged(to=target.pk, messages=tuple(messages), status=status, opened=opened)
+    said = Merged(to=target.pk, messages=tuple(messages), status=status, opened=opened, dropped=drops)
     record(said, by=by, mailbox_id=source.mailbox_id, conversation_id=source.pk)
     record(ConversationJoined(origin=source.pk), by=by, mailbox_id=target.mailbox_id, conversation_id=target.pk)
 

@@ -48,14 +48,19 @@ class MessageJoined(Kind):
 
 @dataclass(frozen=True)
 class Merged(Kind):
-    """All messages went to another conversation; `status` is what this one had, `opened` what the other had before."""
+    """All messages went to another conversation; `status` is what this one had, `opened` what the other had before.
+
+    `dropped` is who was left out of either: address, and when in this one, in the other before, and there since.
+    """
 
     name = "conversation.merged"
     sentence = _("joined this conversation to #%(to)s")
+    personal = frozenset({"dropped"})
     to: int
     messages: tuple[int, ...] = ()
     status: str = ""
     opened: str = ""
+    dropped: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
