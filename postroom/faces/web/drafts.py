@@ -31,6 +31,7 @@ def read_words(request: HttpRequest) -> Words:
         files=tuple(writing.upload_ids[:_MOST_PEOPLE]),
         seen=writing.seen,
         state=writing.state,
+        token=writing.token,
     )
 
 

@@ -9,7 +9,7 @@ from postroom.core.conversations.actions.merge import merge, unmerge
 from postroom.core.conversations.actions.note import add_note
 from postroom.core.conversations.actions.refusals import ConversationGone
 from postroom.core.conversations.actions.reply import reply
-from postroom.core.conversations.actions.sent_draft import DraftMoved
+from postroom.core.conversations.actions.sent_draft import DraftMoved, DraftSent
 from postroom.core.conversations.actions.share_draft import (
     AnotherDraft,
     SharedAlready,
@@ -70,6 +70,20 @@ def test_a_draft_ends_with_the_message_that_is_made_of_it_and_not_with_another(d
     # The same text in another window of hers is not sent once more.
     with pytest.raises(DraftMoved, match="sent or discarded in another window"):
         reply(conversation, by=desk.alice, html="<p>Long</p>", draft=draft.pk)
+
+
+def test_a_save_that_comes_after_its_reply_makes_no_draft_again(desk: Desk) -> None:
+    conversation = desk.conversation()
+    reply(conversation, by=desk.alice, html="<p>It is on its way</p>", client_token="one")
+    late = Words("reply", "<p>It is on its</p>", token="one")
+    with pytest.raises(DraftSent, match="This was sent") as sent:
+        save_draft(conversation, by=desk.alice, words=late)
+    assert sent.value.now is None
+    assert not Draft.objects.exists()
+    # Another text, and another person's, is another message.
+    save_draft(conversation, by=desk.alice, words=Words("reply", "<p>P.S.</p>", token="two"))
+    save_draft(conversation, by=desk.bob, words=late)
+    assert Draft.objects.count() == 2
 
 
 def test_what_a_page_saved_as_it_was_left_is_not_there_to_be_sent_again(desk: Desk) -> None:

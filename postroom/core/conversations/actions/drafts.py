@@ -5,7 +5,7 @@ from django.db.models import F
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.reply import lock, refuse_gone
-from postroom.core.conversations.actions.sent_draft import DraftMoved
+from postroom.core.conversations.actions.sent_draft import DraftMoved, refuse_sent
 from postroom.core.conversations.allowed import must_write
 from postroom.core.conversations.drafts import WRITTEN_HERE
 from postroom.core.conversations.models import Conversation, Draft
@@ -20,7 +20,10 @@ People = dict[str, list[dict[str, str]]]
 
 @dataclass(frozen=True)
 class Words:
-    """What stands in a composer. `html` is as the editor wrote it; `people` and `files` as in the model."""
+    """What stands in a composer. `html` is as the editor wrote it; `people` and `files` as in the model.
+
+    `token` is the client token that the message will have.
+    """
 
     mode: str
     html: str
@@ -28,6 +31,7 @@ class Words:
     files: tuple[int, ...] = ()
     seen: int | None = None
     state: State | None = None
+    token: str | None = None
 
 
 def save_draft(
@@ -35,7 +39,8 @@ def save_draft(
 ) -> Draft:
     """Keep what somebody is writing: a new draft, or version `version` of their `draft`; returned with its new version.
 
-    DraftMoved when that version is not the last, ConversationGone when the conversation was joined to another.
+    DraftMoved when that version is not the last, DraftSent when the text was sent meanwhile, ConversationGone when the
+    conversation was joined to another.
     """
     must_write(conversation.mailbox_id, by=by)
     now = clock.now()
@@ -52,6 +57,7 @@ def save_draft(
     with transaction.atomic():
         lock(conversation)
         refuse_gone(conversation)
+        refuse_sent(words.token, by=by)
         if draft is None:
             mine = Draft.objects.filter(conversation=conversation, author=by, shared=False, mode__in=WRITTEN_HERE)
             if other := mine.select_related("author").first():

@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.drafts import WRITTEN_HERE
-from postroom.core.conversations.models import Conversation, Draft
+from postroom.core.conversations.models import Conversation, Draft, Message
 from postroom.lib.html import to_text
 
 
@@ -18,6 +18,23 @@ class DraftMoved(Exception):
         else:
             words = _("You changed this draft in another window. Neither text was overwritten.")
         super().__init__(words % {"name": now.author.name if now else ""})
+
+
+class DraftSent(DraftMoved):
+    """What was to be saved is the text of a message that is there: no draft is made of it again."""
+
+    def __init__(self, *, by: User) -> None:
+        super().__init__(None, by=by)
+        self.args = (_("This was sent. It is in the conversation, and not kept as a draft once more."),)
+
+
+def refuse_sent(token: str | None, *, by: User) -> None:
+    """Raise DraftSent when this composer's message is there: a save may overtake, or come long after, what was sent.
+
+    `token` is the one that a message of the same text has or would have; call it with the conversation's row locked.
+    """
+    if token and Message.objects.filter(client_token=token, author=by).exists():
+        raise DraftSent(by=by)
 
 
 def sent_draft(number: int | None, *, conversation: Conversation, said: str, by: User) -> None:

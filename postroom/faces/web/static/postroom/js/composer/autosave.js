@@ -129,10 +129,10 @@ export function markOf({ mode, html, to, cc, bcc, dropped, files }) {
   return JSON.stringify([mode, html, to, cc, bcc, dropped || [], (files || []).map((file) => file.id)]);
 }
 
-function formOf({ mode, html, to, cc, bcc, dropped, files, seen, state }, { draft, version }) {
+function formOf({ mode, html, to, cc, bcc, dropped, files, seen, state, token }, { draft, version }) {
   const form = new FormData();
   const people = JSON.stringify({ to, cc, bcc, dropped: dropped || [] });
-  for (const [name, value] of Object.entries({ mode, html, people, seen, state: state || "" })) form.append(name, value);
+  for (const [name, value] of Object.entries({ mode, html, people, seen, state: state || "", token })) form.append(name, value);
   for (const file of files) form.append("uploads", file.id);
   if (draft) {
     form.append("draft", draft);
