@@ -38,6 +38,8 @@ class Rules:
     session_idle_minutes: int
     # CIDR networks or single addresses, IPv4 and IPv6; empty for everywhere.
     allow_list: tuple[str, ...]
+    # Whether programs may come in as somebody, by a token.
+    api_tokens: bool = True
 
 
 def rules_of(policy: SecurityPolicy) -> Rules:

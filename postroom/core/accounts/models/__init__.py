@@ -7,6 +7,7 @@ from postroom.core.accounts.models.access import (
     Grant,
     Membership,
 )
+from postroom.core.accounts.models.api_token import ApiToken
 from postroom.core.accounts.models.directory import DirectoryEntry, DirectoryToken
 from postroom.core.accounts.models.installation import FailedSignIn, Installation, SecurityPolicy
 from postroom.core.accounts.models.letter import LETTER_GIVEN_UP, LETTER_SENT, LETTER_WAITING, Letter
@@ -46,6 +47,7 @@ __all__ = [
     "OWNER",
     "SEEING",
     "SUPERVISOR",
+    "ApiToken",
     "DirectoryEntry",
     "DirectoryToken",
     "FailedSignIn",

@@ -31,6 +31,8 @@ class SecurityPolicy(models.Model):
     # A session ends after so many days, and after so many minutes in which nothing was done (0: never for that).
     session_days = models.IntegerField(default=30)
     session_idle_minutes = models.IntegerField(default=0)
+    # Whether programs may come in as somebody, by a token (ApiToken).
+    api_tokens = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"second factor: {self.second_factor}"

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.actions.access import settle_person
+from postroom.core.accounts.actions.api_tokens import end_tokens
 from postroom.core.accounts.actions.owners import keep_an_owner
 from postroom.core.accounts.actions.sessions import end_sessions
 from postroom.core.accounts.models import OWNER, Mailbox, Team, User
@@ -45,7 +46,7 @@ def open_work(person: User) -> list[OpenWork]:
 
 
 def deactivate(person: User, *, hand_to: User | Team | None, by: Actor) -> bool:
-    """End somebody's sign-in and sessions, and give their open work to a person, a team or nobody.
+    """End somebody's sign-in, sessions and API tokens, and give their open work to a person, a team or nobody.
 
     A conversation that the other person could not answer, or is not named in, becomes free to take. What they wrote
     stays theirs, replies that wait still leave, and their access waits for `reactivate`. False when it was so.
@@ -65,6 +66,7 @@ def deactivate(person: User, *, hand_to: User | Team | None, by: Actor) -> bool:
         given = _hand_over(now, to=hand_to, by=by)
         settle_person(now, by=by)
         end_sessions(now, by=by)
+        end_tokens(now, by=by)
         to = hand_to.name if hand_to else ""
         write(
             "person.deactivated",

@@ -1,6 +1,7 @@
 """Everything that can happen here. Each kind: its name, its sentence, its fields, and which of them are personal."""
 
 from postroom.core.events.kinds.absence import PersonAway, PersonBack
+from postroom.core.events.kinds.api_tokens import ApiTokenMade, ApiTokensEnded
 from postroom.core.events.kinds.conversations import (
     AnsweredElsewhere,
     Assigned,
@@ -135,6 +136,8 @@ __all__ = [
     "AlarmRaised",
     "AnsweredBeside",
     "AnsweredElsewhere",
+    "ApiTokenMade",
+    "ApiTokensEnded",
     "Assigned",
     "Begun",
     "BegunByHand",

@@ -25,20 +25,22 @@ class DraftKeptPrivate(Kind):
 
 @dataclass(frozen=True)
 class DraftTakenOver(Kind):
-    """Somebody goes on with a colleague's draft."""
+    """Somebody goes on with a colleague's draft; `holder_id` had it until then."""
 
     name = "draft.taken_over"
     sentence = _("took over the draft of %(holder)s")
     personal = frozenset({"holder"})
     holder: str
+    holder_id: int | None = None
 
 
 @dataclass(frozen=True)
 class DraftCommented(Kind):
-    """A word about a draft before it is sent."""
+    """A word about a draft before it is sent; `holder_id` writes it."""
 
     name = "draft.commented"
     sentence = _("commented on the draft")
+    holder_id: int | None = None
 
 
 @dataclass(frozen=True)

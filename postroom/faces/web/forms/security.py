@@ -43,6 +43,7 @@ class SecurityForm(forms.Form):
     session_days = NumberField(required=True)
     session_idle_minutes = NumberField(required=False)
     allow_list = TextField(length=10_000, required=False)
+    api_tokens = forms.BooleanField(required=False)
 
     def rules(self) -> Rules:
         """Return what was typed; only of a valid form."""
@@ -53,6 +54,7 @@ class SecurityForm(forms.Form):
             session_days=typed["session_days"],
             session_idle_minutes=typed["session_idle_minutes"] or 0,
             allow_list=tuple(typed["allow_list"].replace(",", " ").split()),
+            api_tokens=typed["api_tokens"],
         )
 
 
@@ -64,4 +66,5 @@ def present(policy: SecurityPolicy) -> dict[str, Any]:
         "session_days": policy.session_days,
         "session_idle_minutes": policy.session_idle_minutes or "",
         "allow_list": "\n".join(map(str, policy.allow_list)),
+        "api_tokens": policy.api_tokens,
     }

@@ -19,7 +19,7 @@ OFFICE = "203.0.113.7"
 
 def _form(**changed: str) -> dict[str, str]:
     usual = {"second_factor": "nobody", "second_factor_by": "", "session_days": "30"}
-    return {**usual, "session_idle_minutes": "", "allow_list": "", **changed}
+    return {**usual, "session_idle_minutes": "", "allow_list": "", "api_tokens": "on", **changed}
 
 
 def test_an_admin_sets_the_rules_and_the_audit_log_says_what_was_before(
