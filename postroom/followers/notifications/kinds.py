@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from postroom.followers.notifications.models import (
     ALARM,
     ANSWERED,
+    COMMENTED,
     FOLLOWED,
     GIVEN,
     GLASS,
@@ -13,6 +14,7 @@ from postroom.followers.notifications.models import (
     NOT_SENT,
     SIGNED_IN,
     STARTED,
+    TAKEN_OVER,
     WOKEN,
 )
 
@@ -35,6 +37,8 @@ KINDS = (
     Kind(GIVEN),
     Kind(ANSWERED),
     Kind(MENTIONED),
+    Kind(COMMENTED, usual=frozenset({APP})),
+    Kind(TAKEN_OVER, usual=frozenset({APP})),
     Kind(FOLLOWED, usual=frozenset({APP})),
     Kind(WOKEN),
     # Every new mail would be too much for most.

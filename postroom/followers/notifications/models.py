@@ -15,6 +15,9 @@ MENTIONED = "mentioned"
 FOLLOWED = "followed"
 # A new conversation that nobody has; for whoever asks to be told.
 STARTED = "started"
+# A colleague said something about this person's draft, or goes on with it.
+COMMENTED = "commented"
+TAKEN_OVER = "taken_over"
 # A conversation of theirs that slept is back.
 WOKEN = "woken"
 # Somebody was named in a sensitive conversation, or somebody who is not named opened it.

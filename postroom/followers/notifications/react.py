@@ -9,6 +9,7 @@ from postroom.core.events.models import Event
 from postroom.followers.notifications.models import (
     ALARM,
     ANSWERED,
+    COMMENTED,
     FOLLOWED,
     GIVEN,
     GLASS,
@@ -17,6 +18,7 @@ from postroom.followers.notifications.models import (
     NOT_SENT,
     SIGNED_IN,
     STARTED,
+    TAKEN_OVER,
     WOKEN,
     Choices,
 )
@@ -37,6 +39,7 @@ _OF_INTEREST = frozenset(
     }
 )
 
+_OF_A_DRAFT = {"draft.commented": COMMENTED, "draft.taken_over": TAKEN_OVER}
 _NOT_SENT = frozenset({"reply.refused", "reply.sent_partly", "reply.uncertain", "reply.overtaken", "reply.held_back"})
 
 
@@ -75,6 +78,8 @@ def _tell_concerned(event: Event) -> None:
         _tell(event, _named(event), reason=GLASS, who=_name_of_actor(event))
     elif event.kind == "conversation.woke":
         _tell(event, _owners(event), reason=WOKEN, who="")
+    elif event.kind in _OF_A_DRAFT:
+        _tell(event, {event.data.get("holder_id") or 0}, reason=_OF_A_DRAFT[event.kind], who=_name_of_actor(event))
     elif event.kind in _NOT_SENT:
         _tell(event, _writers(event), reason=NOT_SENT, who="")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from postroom.followers.notifications.models import (
     ALARM,
     ANSWERED,
+    COMMENTED,
     FOLLOWED,
     GIVEN,
     GLASS,
@@ -15,6 +16,7 @@ from postroom.followers.notifications.models import (
     NOT_SENT,
     SIGNED_IN,
     STARTED,
+    TAKEN_OVER,
     TRIAL,
     WOKEN,
 )
@@ -24,6 +26,8 @@ _WITHOUT_NAMES: dict[str, str | Promise] = {
     GIVEN: gettext_lazy("You were given a conversation"),
     ANSWERED: gettext_lazy("A customer of yours answered"),
     MENTIONED: gettext_lazy("You were mentioned in a note"),
+    COMMENTED: gettext_lazy("A colleague commented on your draft"),
+    TAKEN_OVER: gettext_lazy("A colleague took your draft over"),
     FOLLOWED: gettext_lazy("There is news in a conversation that you follow"),
     WOKEN: gettext_lazy("A conversation that you snoozed is back"),
     STARTED: gettext_lazy("There is a new conversation"),
@@ -49,6 +53,8 @@ def sentence(reason: str, who: str) -> str:
         GIVEN: _("%(who)s gave you a conversation"),
         ANSWERED: _("%(who)s answered"),
         MENTIONED: _("%(who)s mentioned you"),
+        COMMENTED: _("%(who)s commented on your draft"),
+        TAKEN_OVER: _("%(who)s took your draft over"),
         FOLLOWED: _("%(who)s did something in a conversation that you follow"),
         STARTED: _("%(who)s wrote, and nobody has it yet"),
         NAMED: _("%(who)s named you in a sensitive conversation"),

@@ -7,7 +7,9 @@ import pytest
 
 from postroom.core.accounts.models import Letter, User
 from postroom.core.accounts.models.session import Session
+from postroom.core.conversations.actions.drafts import Words, save_draft
 from postroom.core.conversations.actions.note import add_note
+from postroom.core.conversations.actions.share_draft import comment, share, take_over
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.models.following import Following, Mention
 from postroom.core.events.follow import follow
@@ -17,6 +19,7 @@ from postroom.followers.notifications.models import Choices, Notification, Telli
 from postroom.followers.notifications.quiet import next_moment
 from postroom.followers.notifications.react import FOLLOWER
 from postroom.followers.notifications.read import unseen
+from postroom.followers.notifications.words import sentence
 from postroom.lib import clock
 from tests.followers.notifications.at_home import ALL_WAYS, Home
 
@@ -88,6 +91,27 @@ def test_the_mentioned_hear_that_before_that_they_follow(home: Home) -> None:
         pass
     rows = Notification.objects.filter(reason__in=("mentioned", "followed")).order_by("pk")
     assert [(row.user.name, row.reason) for row in rows] == [("Bob", "mentioned")]
+
+
+def test_whoever_writes_a_draft_hears_who_says_something_about_it_or_goes_on_with_it(home: Home) -> None:
+    desk = home.desk
+    conversation = Conversation.objects.get(pk=desk.mail().conversation_id)
+    draft = save_draft(conversation, by=desk.bob, words=Words("reply", "<p>Dear Ann</p>"))
+    share(draft, by=desk.bob)
+    comment(draft, by=desk.alice, text="Shorter")
+    comment(draft, by=desk.bob, text="Yes")
+    take_over(draft, by=desk.alice)
+    # It is hers now, so what he says is for her.
+    comment(draft, by=desk.bob, text="Thanks")
+    while follow(FOLLOWER):
+        pass
+    told = Notification.objects.order_by("pk")
+    assert [(row.user.name, row.reason, row.who) for row in told] == [
+        ("Bob", "commented", "Alice"),
+        ("Bob", "taken_over", "Alice"),
+        ("Alice", "commented", "Bob"),
+    ]
+    assert [sentence(row.reason, row.who) for row in told][1] == "Alice took your draft over"
 
 
 def _at(text: str) -> datetime:

@@ -66,7 +66,7 @@ def keep_private(draft: Draft, *, by: User) -> bool:
 def take_over(draft: Draft, *, by: User) -> Draft:
     """Go on with a colleague's shared draft, its files included; DraftMoved when it is shared no more.
 
-    Its former holder is told when their window tries to save or send.
+    Its former holder is told, and stopped when their window tries to save or send.
     """
     conversation = _conversation(draft)
     must_answer(conversation.mailbox_id, by=by)
@@ -81,7 +81,7 @@ def take_over(draft: Draft, *, by: User) -> Draft:
             files.filter(pk__in=inside | set(held.files)).update(uploaded_by=by)
             now = clock.now()
             Draft.objects.filter(pk=held.pk).update(author=by, version=F("version") + 1, changed_by=by, changed_at=now)
-            _record(DraftTakenOver(holder=held.author.name), draft, by=by)
+            _record(DraftTakenOver(holder=held.author.name, holder_id=held.author_id), draft, by=by)
         return Draft.objects.select_related("author").get(pk=held.pk)
 
 
@@ -93,7 +93,8 @@ def comment(draft: Draft, *, by: User, text: str) -> bool:
         return False
     with transaction.atomic():
         DraftComment.objects.create(draft=draft, author=by, text=text, at=clock.now())
-        _record(DraftCommented(), draft, by=by)
+        holder = Draft.objects.filter(pk=draft.pk).values_list("author", flat=True).first()
+        _record(DraftCommented(holder_id=holder), draft, by=by)
     return True
 
 
