@@ -1,3 +1,4 @@
+from postroom.core.conversations.models.answerable_letter import AnswerableLetter
 from postroom.core.conversations.models.attachment import Attachment
 from postroom.core.conversations.models.bulk import BulkJob, BulkStep
 from postroom.core.conversations.models.chosen_contact import ChosenContact
@@ -46,6 +47,7 @@ __all__ = [
     "STATUSES",
     "TRASH",
     "WAITING",
+    "AnswerableLetter",
     "Attachment",
     "BulkJob",
     "BulkStep",
