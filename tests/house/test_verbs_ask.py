@@ -27,6 +27,7 @@ _ANSWERING: dict[str, dict[str, object]] = {
     "change_contact.change_contact": {"email": "tom@customers.example"},
     "begin.begin": {"mail": FirstMail("", "<div>Hello</div>", ["eve@customers.example"])},
     "close.close": {},
+    "drafts.save_first_mail": {"words": "words"},
     "close.reopen": {},
     "decline.decline": {},
     "decline.restore": {},
@@ -103,11 +104,13 @@ _OTHERS = {
     "read.mark_unread": "is private to the reader",
     "sensitive.make_sensitive": "is a part of verbs that asked",
     "sensitive.put_names": "as make_sensitive",
+    "sent_draft.refuse_sent": "is a part of verbs that asked",
     "sent_draft.sent_draft": "is a part of verbs that asked",
     "share_draft.keep_private": "is about one's own",
     "stale.changed_since": "reads, for verbs that asked",
     "stale.refuse_stale": "is a part of verbs that asked",
     "upload.detach": "forgets only what this very person uploaded",
+    "writing.bring_in": "is a part of a verb that asked",
     "writing.written": "writes nothing down",
 }
 

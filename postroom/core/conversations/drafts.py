@@ -8,8 +8,10 @@ from django.db.models import Q, QuerySet
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Conversation, Draft
 
-# What the composer of a conversation holds; a forward has a composer of its own.
+# What the composer of a conversation holds; what is written beside it has a composer of its own for each mail.
 WRITTEN_HERE = ("reply", "note")
+WRITTEN_BESIDE = ("forward", "beside")
+FIRST = "new"
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,31 @@ class Mark:
     holder: str
 
 
+def same_place(mode: str, *, about: int = 0) -> Q:
+    """Return which drafts of a person in a conversation are written in one place: a reply and a note are."""
+    return Q(mode__in=WRITTEN_HERE) if mode in WRITTEN_HERE else Q(mode=mode, about=about)
+
+
 def drafts_in(conversation: Conversation, *, reader: User) -> QuerySet[Draft]:
     """Return the drafts of a conversation, which this person sees, that they may read: the last changed first."""
-    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation=conversation, mode__in=WRITTEN_HERE)
+    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation=conversation)
     return rows.select_related("author", "changed_by").order_by("-changed_at", "-pk")
 
 
 def held_by(person: User, *, conversation: Conversation) -> Draft | None:
     """Return the draft that this person's composer goes on with: the one they changed last, None for none."""
-    return drafts_in(conversation, reader=person).filter(author=person).first()
+    return drafts_in(conversation, reader=person).filter(author=person, mode__in=WRITTEN_HERE).first()
+
+
+def held_beside(person: User, *, conversation: Conversation, mode: str, about: int) -> Draft | None:
+    """Return the draft that this person's form below the message `about` goes on with."""
+    here = same_place(mode, about=about)
+    return Draft.objects.filter(here, conversation=conversation, author=person).select_related("author").first()
+
+
+def first_mail_of(person: User) -> Draft | None:
+    """Return what this person has begun to write as the first mail of a conversation."""
+    return Draft.objects.filter(conversation=None, author=person).select_related("author").first()
 
 
 def marks(numbers: Collection[int], *, reader: User) -> dict[int, Mark]:

@@ -40,7 +40,7 @@ def attachment_read(request: HttpRequest, file: Attachment, *, what: str = ATTAC
 
     `what` is ATTACHED_MAIL where a mail inside it is shown. One's own upload that was not sent yet is nobody's news.
     """
-    if file.message_id is None:
+    if file.message_id is None or file.conversation is None:
         return
     # What the mail calls inline and is no picture was opened by hand.
     part_of_text = file.inline and file.content_type.startswith("image/") and "download" not in request.GET

@@ -39,7 +39,11 @@ def attachment_or_404(request: HttpRequest, attachment_id: int, *, what: str = r
     """
     user = person(request)
     own_or_sent = Q(message__isnull=False) | Q(uploaded_by=user)
-    rows = Attachment.objects.filter(own_or_sent, seen_by(user, through="conversation"), message__retracted_at=None)
+    # What waits for the first mail of a conversation is in none yet: its writer's alone.
+    waits = Q(conversation=None, message=None, uploaded_by=user)
+    rows = Attachment.objects.filter(
+        waits | (own_or_sent & seen_by(user, through="conversation")), message__retracted_at=None
+    )
     found = get_object_or_404(rows.select_related("conversation"), pk=attachment_id)
     readings.attachment_read(request, found, what=what)
     return found

@@ -7,11 +7,14 @@ from django.db import transaction
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.addressing import checked
 from postroom.core.conversations.actions.mailbox_naming import named_by_mailbox
-from postroom.core.conversations.actions.refusals import EmptyReply, IsOurselves, NoRecipient
+from postroom.core.conversations.actions.refusals import IsOurselves, NoRecipient
 from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.sent_draft import sent_draft
 from postroom.core.conversations.actions.upload import attach
+from postroom.core.conversations.actions.writing import bring_in
 from postroom.core.conversations.allowed import must_answer
-from postroom.core.conversations.models import Contact, Conversation, Message, NamedPerson
+from postroom.core.conversations.drafts import FIRST
+from postroom.core.conversations.models import Attachment, Contact, Conversation, Message, NamedPerson
 from postroom.core.events.kinds import Begun
 from postroom.core.events.record import record
 from postroom.lib import clock
@@ -31,7 +34,10 @@ class NewFile:
 
 @dataclass(frozen=True)
 class FirstMail:
-    """The mail that begins a conversation; who stands first in `to` is whom it is with."""
+    """The mail that begins a conversation; who stands first in `to` is whom it is with.
+
+    `files` come with it; `uploads` are the writer's own that waited for it.
+    """
 
     subject: str
     html: str
@@ -39,29 +45,32 @@ class FirstMail:
     cc: Sequence[str] = ()
     bcc: Sequence[str] = ()
     files: Sequence[NewFile] = ()
+    uploads: Sequence[Attachment] = ()
     client_token: str | None = None
     # None: when the undo window is over.
     send_after: datetime | None = None
+    # The number of the draft that it was made of, which ends with it.
+    draft: int | None = None
 
 
 def begin(mailbox: Mailbox, mail: FirstMail, *, by: User) -> Message:
     """Begin a conversation by writing first, and return its mail; it is open and its writer's.
 
-    Refused as a reply is (ReplyRefused); TooLarge for a file. A second click finds the first mail by its token.
+    Refused as a reply is (ReplyRefused, DraftMoved); TooLarge for a file. A second click finds the first by its token.
     """
     must_answer(mailbox.pk, by=by)
     to, _cc, _bcc = checked(mail.to, cc=mail.cc, bcc=mail.bcc)
     if not to:
         raise NoRecipient
-    if not (to_text(sanitize(mail.html)).strip() or mail.files):
-        raise EmptyReply
     for person in (*to, *_cc, *_bcc):
         if normalize(person["email"]) == normalize(mailbox.address):
             raise IsOurselves(person["email"])
     with transaction.atomic():
         if mail.client_token and (twin := Message.objects.filter(author=by, client_token=mail.client_token).first()):
             return twin
+        sent_draft(mail.draft, conversation=None, said=to_text(sanitize(mail.html)), by=by, about=(FIRST, 0))
         conversation = _conversation(mailbox, to[0], subject=mail.subject, by=by)
+        bring_in(conversation, by=by, html=mail.html, files=mail.uploads)
         files = [
             attach(conversation, by=by, name=file.name, content_type=file.content_type, data=file.data)
             for file in mail.files
@@ -74,7 +83,7 @@ def begin(mailbox: Mailbox, mail: FirstMail, *, by: User) -> Message:
             to=mail.to,
             cc=mail.cc,
             bcc=mail.bcc,
-            attachments=files,
+            attachments=[*files, *mail.uploads],
             client_token=mail.client_token,
             send_after=mail.send_after,
         )

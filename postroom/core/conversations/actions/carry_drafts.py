@@ -9,7 +9,7 @@ def carry_drafts(source: Conversation, *, into: Conversation) -> None:
     for draft in Draft.objects.filter(conversation=source).order_by("pk"):
         there = Draft.objects.filter(conversation=into)
         shared = draft.shared and not there.filter(shared=True).exists()
-        own = there.filter(shared=False, author=draft.author_id, mode=draft.mode).first()
+        own = there.filter(shared=False, author=draft.author_id, mode=draft.mode, about=draft.about).first()
         if own is None or shared:
             Draft.objects.filter(pk=draft.pk).update(conversation=into, mailbox_id=into.mailbox_id, shared=shared)
             continue

@@ -12,6 +12,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import People, checked
 from postroom.core.conversations.actions.refusals import EmptyReply, IsOurselves, IsTheCustomer
 from postroom.core.conversations.actions.reply import lock, refuse_gone
+from postroom.core.conversations.actions.sent_draft import sent_draft
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.allowed import must_answer
 from postroom.core.conversations.beside import customers_of, last_beside
@@ -37,6 +38,10 @@ class Parcel:
     client_token: str | None = None
     # None: when the undo window is over.
     send_after: datetime | None = None
+    # In a side thread only: nobody can answer first what passes a mail on.
+    cancel_if_answered: bool = False
+    # The number of the draft that it was made of, which ends with it.
+    draft: int | None = None
 
 
 def forward(
@@ -57,6 +62,7 @@ def forward(
         if twin := _twin(parcel, by=by):
             return twin
         refuse_gone(conversation)
+        sent_draft(parcel.draft, conversation=conversation, said=body.text, by=by, about=("forward", message.pk))
         shown = one_line(subject, length=500) or f"Fwd: {message.subject or conversation.subject}"[:500]
         people = [*everyone[0], *everyone[1]]
         side = SideThread.objects.create(
@@ -71,8 +77,8 @@ def forward(
     return made
 
 
-def write_beside(side: SideThread, parcel: Parcel, *, by: User) -> Message:
-    """Go on in a side thread; refusals as for `forward`."""
+def write_beside(side: SideThread, parcel: Parcel, *, by: User, about: int = 0) -> Message:
+    """Go on in a side thread, below its message `about`; refusals as for `forward`."""
     conversation = side.conversation
     must_answer(conversation.mailbox_id, by=by)
     body, everyone = _ready(conversation, parcel, by=by)
@@ -83,8 +89,10 @@ def write_beside(side: SideThread, parcel: Parcel, *, by: User) -> Message:
         if twin := _twin(parcel, by=by):
             return twin
         refuse_gone(conversation)
+        sent_draft(parcel.draft, conversation=conversation, said=body.text, by=by, about=("beside", about))
         made = _message(side, parcel, by=by, everyone=everyone)
         made.subject, made.text, made.untrusted_html = side.subject, body.text, body.html
+        made.cancel_if_answered = parcel.cancel_if_answered or None
         if answered := last_beside(side):
             made.in_reply_to = answered.rfc_id
             made.references = f"{answered.references} {answered.rfc_id}".strip()

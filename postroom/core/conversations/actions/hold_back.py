@@ -23,19 +23,24 @@ _NOT_GONE = (QUEUED, DEFERRED, LEASED)
 # Written out, since every answer asks it.
 _OVERTAKEN = f"""
     SELECT id FROM {Message._meta.db_table} WHERE conversation_id = %s AND kind = %s AND cancel_if_answered
-    AND delivery IN (%s, %s, %s) AND sent_at IS NULL ORDER BY id
+    AND delivery IN (%s, %s, %s) AND sent_at IS NULL AND COALESCE(side_thread_id, 0) = %s ORDER BY id
 """  # noqa: S608, SLF001  (names of our own)
 
 
-def overtake(conversation: Conversation, *, by: Actor) -> int:
-    """Cancel what was to be cancelled when the customer answers; return how many. With the row locked."""
-    waiting = [row[0] for row in run(_OVERTAKEN, [conversation.pk, OUT, *_NOT_GONE])]
+def overtake(conversation: Conversation, *, by: Actor, side: int | None = None) -> int:
+    """Cancel what was to be cancelled when they answer; return how many. With the row locked.
+
+    They are the customer, or with `side` the third party of that side thread.
+    """
+    waiting = [row[0] for row in run(_OVERTAKEN, [conversation.pk, OUT, *_NOT_GONE, side or 0])]
     return _cancel(conversation, waiting, kind=ReplyOvertaken(), by=by)
 
 
 def overtake_merged(conversation: Conversation, *, by: Actor) -> int:
     """As `overtake`, for a conversation that was given messages: only what is older than a customer's mail in it."""
-    waiting = conversation.messages.filter(kind=OUT, cancel_if_answered=True, delivery__in=_NOT_GONE, sent_at=None)
+    waiting = conversation.messages.filter(
+        kind=OUT, cancel_if_answered=True, delivery__in=_NOT_GONE, sent_at=None, side_thread=None
+    )
     said = conversation.messages.filter(kind="in", automatic="", side_thread=None).order_by("-pk")
     newest = said.values_list("pk", flat=True).first() or 0
     overtaken = list(waiting.filter(pk__lt=newest).values_list("pk", flat=True))

@@ -51,8 +51,8 @@ def receive(
         if reopened:
             free_of_gone_owner(place.conversation)
         _tell(message, mail, contact=contact, author=author, started=started, reopened=reopened)
-        if not started and message.side_thread_id is None and copies.wakes_anybody(mail):
-            overtake(place.conversation, by=contact)
+        if not started and copies.wakes_anybody(mail):
+            overtake(place.conversation, by=contact, side=message.side_thread_id)
     return message
 
 

@@ -5,9 +5,13 @@ from postroom.core.conversations.allowed import must_write
 from postroom.core.conversations.models import Attachment, Conversation
 
 
-def reuse(file: Attachment, *, conversation: Conversation, by: User, inline: bool) -> Attachment:
-    """Keep the same bytes once more for this person's next message: a taken-back reply's file, a copied image."""
-    must_write(conversation.mailbox_id, by=by)
+def reuse(file: Attachment, *, conversation: Conversation | None, by: User, inline: bool) -> Attachment:
+    """Keep the same bytes once more for this person's next message: a taken-back reply's file, a copied image.
+
+    Without a conversation it waits for the first mail of one.
+    """
+    if conversation is not None:
+        must_write(conversation.mailbox_id, by=by)
     return Attachment.objects.create(
         conversation=conversation,
         uploaded_by=by,

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.drafts import WRITTEN_HERE
+from postroom.core.conversations.drafts import WRITTEN_HERE, same_place
 from postroom.core.conversations.models import Conversation, Draft, Message
 from postroom.lib.html import to_text
 
@@ -37,15 +37,24 @@ def refuse_sent(token: str | None, *, by: User) -> None:
         raise DraftSent(by=by)
 
 
-def sent_draft(number: int | None, *, conversation: Conversation, said: str, by: User) -> None:
+def sent_draft(
+    number: int | None,
+    *,
+    conversation: Conversation | None,
+    said: str,
+    by: User,
+    about: tuple[str, int] = (WRITTEN_HERE[0], 0),
+) -> None:
     """Let a draft end with the message that was made of it, in that transaction.
 
     DraftMoved when somebody took it over, or when it has ended already: another window may have sent it. Without a
     number the page knew of none; one that a page before it saved as it was left, and that says nothing more than what
-    is `said` now, ends all the same: else it would be there to be sent a second time.
+    is `said` now, ends all the same: else it would be there to be sent a second time. `about` is the draft's mode, and
+    the message that it is about.
     """
     if number is None:
-        own = Draft.objects.filter(conversation=conversation, author=by, shared=False, mode__in=WRITTEN_HERE)
+        here = same_place(about[0], about=about[1])
+        own = Draft.objects.filter(here, conversation=conversation, author=by, shared=False)
         for left in own:
             if _words(to_text(left.untrusted_html)) in _words(said):
                 left.delete()

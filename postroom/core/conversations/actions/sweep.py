@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from postroom.core.conversations.models import Attachment, Draft
 from postroom.lib import clock
@@ -13,8 +13,10 @@ _AT_ONCE = 500
 def sweep_uploads() -> bool:
     """Forget files that were uploaded and never became part of a message; tell whether there may be more."""
     # A draft is kept until its writer is done with it, and its files with it.
-    held = Draft.objects.filter(conversation=OuterRef("conversation"), author=OuterRef("uploaded_by"))
-    old = Attachment.objects.filter(~Exists(held), message=None, created_at__lt=clock.now() - KEPT).order_by("pk")
+    own = Draft.objects.filter(author=OuterRef("uploaded_by"))
+    held = Exists(own.filter(conversation=OuterRef("conversation")))
+    first = Q(conversation=None) & Exists(own.filter(conversation=None))
+    old = Attachment.objects.filter(~held, ~first, message=None, created_at__lt=clock.now() - KEPT).order_by("pk")
     numbers = list(old.values_list("pk", flat=True)[:_AT_ONCE])
     if not numbers:
         return False

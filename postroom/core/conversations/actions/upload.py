@@ -24,10 +24,14 @@ class TooLarge(Exception):
 
 
 def attach(
-    conversation: Conversation, *, by: User, name: str, content_type: str, data: bytes, inline: bool = False
+    conversation: Conversation | None, *, by: User, name: str, content_type: str, data: bytes, inline: bool = False
 ) -> Attachment:
-    """Keep a file for this person's next reply or note here; OSError when the disk refuses it."""
-    must_write(conversation.mailbox_id, by=by)
+    """Keep a file for this person's next mail or note here; OSError when the disk refuses it.
+
+    Without a conversation it waits for the first mail of one, and is asked for nothing until that is sent.
+    """
+    if conversation is not None:
+        must_write(conversation.mailbox_id, by=by)
     name = safe_name(name)
     if len(data) > settings.POSTROOM_MAX_UPLOAD_BYTES:
         raise TooLarge(name)

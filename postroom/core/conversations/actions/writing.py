@@ -10,6 +10,7 @@ from postroom.lib.html import rewrite_images, sanitize, to_text
 from postroom.lib.text import storable
 
 _OWN_IMAGE = re.compile(r"^(?:https?://[^/]+)?/attachments/(\d{1,18})(?:/|$)")
+_NAMED = re.compile(r"/attachments/(\d{1,18})(?=/)")
 _IMAGE_LEFT = re.compile(r"<img\b", re.IGNORECASE)
 
 
@@ -55,6 +56,13 @@ def written(
     cleaned = sanitize(rewrite_images(storable(html), by_content_id))
     named = {file.pk: own[file.pk] for file in attachments if file.pk in own and not file.inline}
     return Written(html=cleaned, text=to_text(cleaned), attachments=tuple({**named, **inside}.values()))
+
+
+def bring_in(conversation: Conversation, *, by: User, html: str, files: Sequence[Attachment]) -> None:
+    """Give what waited for the first mail of this conversation to it: its files, and the images in its text."""
+    named = {file.pk for file in files} | {int(number) for number in _NAMED.findall(html)}
+    waiting = Attachment.objects.filter(conversation=None, message=None, uploaded_by=by, pk__in=named)
+    waiting.update(conversation=conversation)
 
 
 def keep_files(attachments: Sequence[Attachment], *, message: Message) -> None:

@@ -9,8 +9,8 @@ from postroom.core.conversations.models.conversation import Conversation
 
 
 class Draft(models.Model):
-    """What somebody is writing: of a reply or note one shared draft for a conversation, and one private for each person;
-    one for each mail that they pass on or answer beside it; and one for the first mail of a conversation.
+    """What somebody is writing: a reply or note in one shared draft for a conversation, and one private for each
+    person; one for each mail that they pass on or answer beside it; and one for the first mail of a conversation.
     """
 
     # Null: the first mail of a conversation that does not exist yet.
