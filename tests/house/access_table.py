@@ -42,7 +42,7 @@ account_login
 # Everybody's own pages.
 alarms faces folder folder-rows notifications palette scheduled search search-completion search-rows
 settings-notifications settings-people settings-profile settings-second-factor settings-second-factor-app
-settings-sessions settings-sign-on-links sidebar sign-in-again view view-counts view-new view-rows view-settings views
+settings-sessions settings-sign-on-links settings-tokens sidebar sign-in-again view view-counts view-new view-rows view-settings views
     GET  own        in 200 200 200 200 200 200 200 200  in  in
 
 # Whoever writes to customers from any mailbox.
@@ -112,7 +112,8 @@ saml-back sign-in-as sign-on
 
 # The organisation's, changed.
 settings-directory-end settings-hosts-removal settings-invitation-withdrawal settings-mail-provider-removal
-settings-person-reactivation settings-person-second-factor settings-person-sessions-ending settings-sign-on-passwords
+settings-person-reactivation settings-person-second-factor settings-person-sessions-ending settings-person-token-ending
+settings-sign-on-passwords
     POST own        in 302 302 404 404 404 404 404 404  in  in
 
 settings-invitation-again settings-letter settings-sign-on-link-removal settings-sign-on-removal sign-on-link
@@ -126,7 +127,8 @@ settings-person-password settings-person-role
     POST own        in 422 422 404 404 404 404 404 404  in  in
 
 settings-second-factor-app-removal settings-second-factor-passkey settings-second-factor-passkey-removal
-settings-device-removal settings-push-trial settings-sessions-ending settings-signatures sign-in-passkey
+settings-device-removal settings-push-trial settings-sessions-ending settings-signatures settings-token-ending
+sign-in-passkey
     POST own        in 302 302 302 302 302 302 302 302  in  in
 
 settings-second-factor-passkey-options sign-in-again-options

@@ -6,8 +6,10 @@ from typing import Any
 from django.templatetags.static import static
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from postroom.core.accounts import devices, permissions
+from postroom.core.accounts.api_tokens import tokens_of
 from postroom.core.accounts.second_factors import second_factors_of
 from postroom.core.conversations.links import links_of
 from postroom.core.conversations.state import State
@@ -39,6 +41,8 @@ from postroom.faces.web import (
     told,
     words,
 )
+from postroom.faces.web.drawing.compiling import PageEnvironment
+from postroom.faces.web.faces import avatar
 from postroom.faces.web.follows import follows
 from postroom.faces.web.naming_pages import address
 from postroom.faces.web.sign_on import by_password
@@ -59,14 +63,30 @@ STYLESHEETS = (
 )  # fmt: skip
 
 
+def said(sentence: str, **values: object) -> Markup:
+    """Return a sentence in the reader's language; the values are escaped, the sentence is not: it is ours."""
+    return Markup(gettext(sentence)) % values  # noqa: S704
+
+
+# Functions of their arguments, the language and nothing else: worked out once where a template names no variable.
+_PLAIN: dict[str, Callable[..., object]] = {
+    "_": said,
+    "url": address,
+    "static": static,
+    "icon": icons.icon,
+    "avatar": avatar,
+}
+
+
 def environment(**options: Any) -> Environment:
     """Return the environment that Django's template backend asks for."""
     extensions = ["jinja2.ext.i18n", script_nonces.ScriptNonces]
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=extensions)
-    made = Environment(**options)  # nosec B701  # noqa: S701  (Django asks for autoescape)
+    made = PageEnvironment(plain=_PLAIN, **options)
     made.policies["ext.i18n.trimmed"] = True
     made.add_extension("jinja2.ext.do")
     _speak(made)
+    made.globals["_"] = said
     _offer(made)
     made.filters.update(_filters())
     return made
@@ -74,12 +94,9 @@ def environment(**options: Any) -> Environment:
 
 def _offer(made: Environment) -> None:
     made.globals.update(
-        url=address,
         still=still,
         sidebar_link=sidebar_links.link,
-        static=static,
         script_nonce=script_nonces.script_nonce,
-        icon=icons.icon,
         stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
         preferences=preferences.of,
         is_demo=demo.is_demo,
@@ -120,6 +137,7 @@ def _offer(made: Environment) -> None:
         links_of=links_of,
         priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,
+        api_tokens_of=tokens_of,
         device_words=devices.device_words,
         place_words=devices.place_words,
         language=get_language,

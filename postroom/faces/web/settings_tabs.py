@@ -25,6 +25,7 @@ _TABS = (
     Tab("profile", _("My profile"), "circle-user"),
     Tab("notifications", _("Notifications"), "bell"),
     Tab("second-factor", _("Second factor"), "key-round"),
+    Tab("tokens", _("API tokens"), "wrench"),
     Tab("people", _("People"), "users"),
     Tab("teams", _("Teams"), "flag", frozenset({TEAMS})),
     Tab("roles", _("Roles"), "shield-check", frozenset({PEOPLE})),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("postroom.faces.web.urls_pages")),
     path("", include("postroom.faces.web.urls_people")),
     path("", include("postroom.faces.web.urls_sessions")),
+    path("", include("postroom.faces.web.urls_api_tokens")),
     path("", include("postroom.faces.web.urls_sending")),
     path("", include("postroom.faces.web.urls_providers")),
     path("", include("postroom.faces.web.urls_fetching")),

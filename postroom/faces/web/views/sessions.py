@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from postroom.core.accounts.actions.sessions import end_session, end_sessions
+from postroom.core.accounts.api_tokens import tokens_of
 from postroom.core.accounts.models import User
 from postroom.core.accounts.permissions import PEOPLE
 from postroom.faces.web import shell
 from postroom.faces.web.access import needs, person, signed_in
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.open_sessions import open_sessions
+from postroom.lib import clock
 
 
 @require_safe
@@ -34,9 +36,15 @@ def ending(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(PEOPLE)
 def persons_sessions(request: HttpRequest, person_id: int) -> HttpResponse:
-    """List the browsers in which a colleague is signed in."""
+    """List the browsers in which a colleague is signed in, and the programs that come in as them."""
     found = get_object_or_404(User, pk=person_id)
-    context = {"tab": "people", "colleague": found, "lines": open_sessions(request, found)}
+    context = {
+        "tab": "people",
+        "colleague": found,
+        "lines": open_sessions(request, found),
+        "tokens": tokens_of(found),
+        "now": clock.now(),
+    }
     return shell.page(request, "settings_sessions.html", context)
 
 
