@@ -139,6 +139,7 @@ FIELD_WORDS: Mapping[str, str | Promise] = {
     "allow_list": _("Allowed networks"),
     "allowed_hosts": _("Hosts in your own network"),
     "answers": _("May answer"),
+    "answers_by_mail": _("People may answer customers by mail"),
     "api_tokens": _("People may make API tokens"),
     "archive": _("File"),
     "columns": _("Shown beside the usual"),
@@ -187,6 +188,7 @@ FIELD_WORDS: Mapping[str, str | Promise] = {
     "until": _("Until"),
     "username": _("User name"),
     "why": _("Reason"),
+    "words_in_letters": _("Letters say what the customer wrote"),
 }
 
 # By what somebody signed in: parts of it, joined with a plus. A provider stands there by its own name.

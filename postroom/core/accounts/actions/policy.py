@@ -40,6 +40,8 @@ class Rules:
     allow_list: tuple[str, ...]
     # Whether programs may come in as somebody, by a token.
     api_tokens: bool = True
+    answers_by_mail: bool = True
+    words_in_letters: bool = True
 
 
 def rules_of(policy: SecurityPolicy) -> Rules:

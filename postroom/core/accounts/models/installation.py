@@ -33,6 +33,9 @@ class SecurityPolicy(models.Model):
     session_idle_minutes = models.IntegerField(default=0)
     # Whether programs may come in as somebody, by a token (ApiToken).
     api_tokens = models.BooleanField(default=True)
+    # Whether people may answer customers by answering our letters, and whether those say what the customer wrote.
+    answers_by_mail = models.BooleanField(default=True)
+    words_in_letters = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"second factor: {self.second_factor}"

@@ -44,6 +44,8 @@ class SecurityForm(forms.Form):
     session_idle_minutes = NumberField(required=False)
     allow_list = TextField(length=10_000, required=False)
     api_tokens = forms.BooleanField(required=False)
+    answers_by_mail = forms.BooleanField(required=False)
+    words_in_letters = forms.BooleanField(required=False)
 
     def rules(self) -> Rules:
         """Return what was typed; only of a valid form."""
@@ -55,6 +57,8 @@ class SecurityForm(forms.Form):
             session_idle_minutes=typed["session_idle_minutes"] or 0,
             allow_list=tuple(typed["allow_list"].replace(",", " ").split()),
             api_tokens=typed["api_tokens"],
+            answers_by_mail=typed["answers_by_mail"],
+            words_in_letters=typed["words_in_letters"],
         )
 
 
@@ -67,4 +71,6 @@ def present(policy: SecurityPolicy) -> dict[str, Any]:
         "session_idle_minutes": policy.session_idle_minutes or "",
         "allow_list": "\n".join(map(str, policy.allow_list)),
         "api_tokens": policy.api_tokens,
+        "answers_by_mail": policy.answers_by_mail,
+        "words_in_letters": policy.words_in_letters,
     }

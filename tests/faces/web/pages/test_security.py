@@ -15,11 +15,12 @@ from tests.people import PASSWORD, browser_of
 
 SignIn = Callable[[User], Client]
 OFFICE = "203.0.113.7"
+_ON = dict.fromkeys(("api_tokens", "answers_by_mail", "words_in_letters"), "on")
 
 
 def _form(**changed: str) -> dict[str, str]:
     usual = {"second_factor": "nobody", "second_factor_by": "", "session_days": "30"}
-    return {**usual, "session_idle_minutes": "", "allow_list": "", "api_tokens": "on", **changed}
+    return {**usual, "session_idle_minutes": "", "allow_list": "", **_ON, **changed}
 
 
 def test_an_admin_sets_the_rules_and_the_audit_log_says_what_was_before(
@@ -45,6 +46,17 @@ def test_an_admin_sets_the_rules_and_the_audit_log_says_what_was_before(
     # A second time nothing changes, and nothing is written.
     assert admin.post("/settings/security", rules).status_code == 302
     assert AuditEntry.objects.filter(action="security.changed").count() == 1
+
+
+def test_an_owner_says_whether_letters_may_be_answered_and_what_they_say(alice: User, sign_in: SignIn) -> None:
+    owner = sign_in(alice)
+    assert owner.post("/settings/security", _form(answers_by_mail="", words_in_letters="")).status_code == 302
+    assert (policy().answers_by_mail, policy().words_in_letters) == (False, False)
+    entry = AuditEntry.objects.get(action="security.changed")
+    assert entry.before == {"answers_by_mail": True, "words_in_letters": True}
+    page = owner.get("/settings/security").content.decode()
+    assert 'name="answers_by_mail" >' in page
+    assert 'name="api_tokens" checked>' in page
 
 
 @pytest.mark.parametrize(
