@@ -81,7 +81,7 @@ WSGI_APPLICATION = "postroom.wiring.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "postroom.faces.web.drawing.engine.Pages",
         "DIRS": [PACKAGE / "faces" / "web" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "postroom.faces.web.jinja.environment"},
