@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("postroom.faces.api.scim.urls")),
+    path("", include("postroom.faces.api.v1.urls")),
     path("", include("postroom.faces.web.urls")),
 ]
 

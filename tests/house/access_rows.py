@@ -11,6 +11,12 @@ message-files message-html message-raw preview
     GET  other      in 404 404 404 404 404 404 404 200  in  in
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in
 
+# For programs with a token; no session opens it (tests/faces/api/v1 asks with tokens).
+api-closure api-conversation api-file api-messages api-notes api-owner api-replies
+    GET  own        in  in  in  in  in  in  in  in  in  in  in
+    GET  other      in  in  in  in  in  in  in  in  in  in  in
+    GET  sensitive  in  in  in  in  in  in  in  in  in  in  in
+
 # Read only by who could change it.
 forwarding sensitivity
     GET  own        in 200 200 200 200 200 403 403 404  in  in

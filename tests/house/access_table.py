@@ -42,23 +42,32 @@ account_login
 # Everybody's own pages.
 alarms faces folder folder-rows notifications palette scheduled search search-completion search-rows
 settings-notifications settings-people settings-profile settings-second-factor settings-second-factor-app
-settings-sessions settings-sign-on-links settings-tokens sidebar sign-in-again view view-counts view-new view-rows view-settings views
+settings-sessions settings-sign-on-links settings-tokens sidebar sign-in-again view view-counts view-new view-rows
+view-settings views
     GET  own        in 200 200 200 200 200 200 200 200  in  in
 
 # Whoever writes to customers from any mailbox.
 beginning
     GET  own        in 200 200 200 200 200 404 404 200  in  in
 
+# The empty form saves nothing.
+beginning-draft beginning-uploads
+    POST own        in 422 422 422 422 422 404 404 422  in  in
+
+# There is none.
+beginning-draft-one
+    GET  own        in 404 404 404 404 404 404 404 404  in  in
+
 # For everybody; the browser asks for the app's parts by itself.
-favicon manifest offline robots service-worker
+api-description favicon manifest offline robots service-worker
     GET  own       200 200 200 200 200 200 200 200 200 200 200
 
 # Open, with a token that none of ours is.
-framed-image remote-image saml-metadata setup-guess sign-on-back
+api-nothing framed-image remote-image saml-metadata setup-guess sign-on-back
     GET  own       404 404 404 404 404 404 404 404 404 404 404
 
-# For a directory with its token; no session opens it.
-scim
+# For a directory with its token, and for programs with theirs; no session opens it.
+api-conversations api-me scim
     GET  own        in  in  in  in  in  in  in  in  in  in  in
 
 # Asked by machines; no worker runs beside the tests.

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from postroom.lib.networks import Network, address, within
 
+# What the audit log has before the name of an API token, for what its program did.
+API_TOKEN = "API token "
 # The first that is found names it: Edge calls itself Chrome, and Chrome calls itself Safari.
 _BROWSERS = (
     (r"Edg(e|A|iOS)?/", "Edge"),
@@ -45,6 +47,8 @@ _INSIDE: tuple[Network, ...] = (
 
 def device_words(agent: str) -> str:
     """Say what a browser's own description comes to: "Firefox on Linux"."""
+    if agent.startswith(API_TOKEN):
+        return agent.partition(";")[0]
     browser, system = _first(_BROWSERS, agent), _first(_SYSTEMS, agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

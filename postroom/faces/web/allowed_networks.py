@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from postroom.core.accounts.allowed_networks import is_allowed
 from postroom.faces.web.origin import client_ip
+from postroom.lib import problem_details
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -36,6 +37,9 @@ def _refuse(request: HttpRequest, *, ip: str) -> HttpResponse:
         "This Postroom answers only to the networks that its team has allowed, and %(address)s is in none of them. "
         "Connect as you do at work, for example through the VPN, or ask whoever runs it."
     ) % {"address": ip or _("an unknown address")}
+    if request.path.startswith(problem_details.API):
+        body = problem_details.body(403, code="wrong-network", detail=sentence)
+        return HttpResponse(body, status=403, content_type=problem_details.MEDIA_TYPE)
     if "HX-Request" in request.headers:
         return HttpResponse(sentence, status=403, content_type="text/plain; charset=utf-8")
     return HttpResponse(render_to_string("wrong_network.html", {"sentence": sentence}, request=request), status=403)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from postroom.core.conversations.allowed import NotAllowed
 from postroom.faces.web.refusing import not_allowed
+from postroom.lib import problem_details
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    if request.path.startswith(problem_details.API):
+        body = problem_details.body(trouble.status, code="trouble", detail=f"{trouble.title}. {trouble.sentence}")
+        return HttpResponse(body, status=trouble.status, content_type=problem_details.MEDIA_TYPE)
     if "HX-Request" in request.headers:
         # A fragment's place is on a page that still stands: it shows the sentence itself.
         return HttpResponse(trouble.sentence, status=trouble.status, content_type="text/plain; charset=utf-8")
