@@ -62,6 +62,7 @@ def _searched(engine: str, *, alice_id: int, conversations: int, quick: bool) ->
 
 
 def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Figure]:
+    from bench.bulk import bulk
     from bench.crowd import crowd
     from bench.live import live
     from bench.memory import child, memory, resident
@@ -85,6 +86,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
         figures.append(crowd(engine, url=running.url, alice=alice, commits=commits))
         figures.append(Figure(engine, "memory, each open browser", "KiB", max(grown, 0) * 1024 / 100))
         figures += memory(engine, supervisor=running.process.pid)
+        figures += bulk(engine, alice=alice, conversations=500 if quick else 10_000)
     finally:
         postroom.stop()
     return figures

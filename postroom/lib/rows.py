@@ -116,10 +116,10 @@ def find(
     return tuple([one(value) if one else value for one, value in zip(statement.converted, rows[0], strict=True)])
 
 
-def first_of(model: type[_Row], /, **equal: Any) -> _Row | None:
-    """Return the oldest row with those values as the model's instance, None without one."""
+def first_of(model: type[_Row], /, *, lock: bool = False, **equal: Any) -> _Row | None:
+    """Return the oldest row with those values as the model's instance, None without one; `lock` as with `find`."""
     names = _all_names(model)
-    found = find(model, names, **equal)
+    found = find(model, names, lock=lock, **equal)
     return None if found is None else model.from_db(DEFAULT_DB_ALIAS, names, found)
 
 

@@ -43,7 +43,7 @@ class Verb:
     """`do` and `undo` tell whether they changed anything; `look` reads what the verb changes.
 
     `hides`: it puts conversations out of sight, so it leaves those that somebody wrote in since they were picked.
-    After an event of `kinds` (for a tag: of the same tag) it is not undone.
+    After an event of `kinds` (for a tag: of the same tag) it is not undone. `moves`: the mailbox changes.
     """
 
     do: Callable[[Conversation, Wanted, User], bool]
@@ -51,6 +51,7 @@ class Verb:
     undo: Callable[[Conversation, Done, User], bool]
     hides: bool = False
     kinds: tuple[str, ...] = ()
+    moves: bool = False
 
 
 def _status(do: Callable[[Conversation, Wanted, User], bool], *, hides: bool = False) -> Verb:
@@ -183,7 +184,7 @@ VERBS: Mapping[str, Verb] = {
         _priority_back,
         kinds=(kinds.PrioritySet.name,),
     ),
-    "move": Verb(_move, _where, _move_back, kinds=(kinds.MovedToMailbox.name,)),
+    "move": Verb(_move, _where, _move_back, kinds=(kinds.MovedToMailbox.name,), moves=True),
     "read": Verb(_read, _mark, _mark_back),
     "unread": Verb(_unread, _mark, _mark_back),
 }

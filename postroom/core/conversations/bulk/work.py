@@ -1,5 +1,7 @@
 """Carry bulk changes out: a stretch at a time, so that nobody else waits for the database, and safe from a crash."""
+# ruff: noqa: SLF001  (a model's own _meta, which Django documents)
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -10,7 +12,7 @@ from django.db.models import F, Q
 
 from postroom.core.conversations.bulk.jobs import LEASE, MOST, ROWS, write_steps
 from postroom.core.conversations.bulk.scope import within
-from postroom.core.conversations.bulk.steps import Outcome, do, undo
+from postroom.core.conversations.bulk.steps import Outcome, Sight, do, undo
 from postroom.core.conversations.bulk.wanted import Wanted
 from postroom.core.conversations.models import BulkJob, BulkStep
 from postroom.core.conversations.models.bulk import DONE, UNDERWAY, WAITING
@@ -18,11 +20,22 @@ from postroom.core.events.kinds import BulkWentOn
 from postroom.core.events.record import record, together
 from postroom.lib import clock
 from postroom.lib.killpoint import killpoint
+from postroom.lib.rows import moment, update
+from postroom.lib.statements import run
 
 # Seconds. Nobody's own click should wait longer than a stretch for SQLite's write lock.
 _STRETCH = 0.04
+# As much of a stretch's time is left to others after it.
+_PAUSE = 0.5
 # How long one job is worked at before another one's turn; then the open pages are told that their lists look otherwise.
 _TURN = 2.0
+# How many steps are looked up at once; a transaction changes as many, or one (see `_at_most`).
+_AHEAD = 25
+# Only as long as the job is still ours: once for each conversation on PostgreSQL.
+_KEEP = f"""
+    UPDATE {BulkJob._meta.db_table} SET done = %s, refused = %s, arguments = %s, leased_until = %s
+    WHERE id = %s AND state = %s AND leased_until = %s RETURNING id
+"""  # noqa: S608  (names of our own)
 
 
 def bulk_next() -> bool:
@@ -37,8 +50,8 @@ def bulk_next() -> bool:
     ends = time.monotonic() + _TURN
     while time.monotonic() < ends and work.go_on():
         killpoint("bulk_stretch")
-        # As much time for others as for us: SQLite's lock goes to whoever asks in the right moment.
-        time.sleep(work.took)
+        # SQLite's lock goes to whoever asks in the right moment: some for others.
+        time.sleep(work.took * _PAUSE if connection.vendor == "sqlite" else 0)
     work.rest()
     return True
 
@@ -61,15 +74,23 @@ class _Work:
         self.lease: datetime | None = job.leased_until
         self.took = 0.0
         self._wanted = Wanted.read(job.arguments)
+        self._sight = Sight(job.by)
+        self._ahead: list[BulkStep] = []
+        self._last = False
 
     def go_on(self) -> bool:
         """Do a stretch in one transaction; False when nothing is left, or the job was stopped or is another's now."""
         started = time.monotonic()
+        if not self._ahead:
+            self._ahead = list(self.job.steps.filter(changed__isnull=True).order_by("pk")[:_AHEAD])
+            self._last = len(self._ahead) < _AHEAD
+        steps = self._ahead[: _at_most()]
         with transaction.atomic():
-            steps = list(self.job.steps.filter(changed__isnull=True).order_by("pk")[: _at_most()])
+            _hurry()
             outcomes = list(self._outcomes(steps, until=started + _STRETCH))
             killpoint("bulk_before_commit")
-            going = self._write(outcomes, end=len(outcomes) == len(steps) < _at_most())
+            going = self._write(outcomes, end=self._last and len(outcomes) == len(self._ahead))
+        self._ahead = self._ahead[len(outcomes) :]
         self.took = time.monotonic() - started
         return going
 
@@ -77,8 +98,8 @@ class _Work:
         act = undo if self.job.undoes_id else do
         for step in steps:
             with self._part():
-                outcome = act(step.conversation_id, kept=step.before, wanted=self._wanted, by=self.job.by)
-            BulkStep.objects.filter(pk=step.pk).update(changed=outcome.changed, before=outcome.kept)
+                outcome = act(step.conversation_id, kept=step.before, wanted=self._wanted, sight=self._sight)
+            update(BulkStep, step.pk, changed=outcome.changed, before=outcome.kept)
             self.job.done += outcome.changed
             self.job.refused += not outcome.changed
             yield outcome
@@ -94,17 +115,16 @@ class _Work:
         touched = {number for outcome in outcomes for number in outcome.mailboxes}
         touched |= set(self.job.arguments.get("touched", ()))
         self.job.arguments["touched"] = sorted(touched)
-        lease = clock.now() + LEASE
-        fields: dict[str, object] = {"leased_until": lease}
-        if end:
-            fields = {"leased_until": None, "state": DONE, "ended_at": clock.now()}
-        own = BulkJob.objects.filter(pk=self.job.pk, state=UNDERWAY, leased_until=self.lease)
-        kept = {"done": self.job.done, "refused": self.job.refused, "arguments": self.job.arguments}
-        if not own.update(**kept, **fields):
+        lease, job = clock.now() + LEASE, self.job
+        kept = [job.done, job.refused, json.dumps(job.arguments), moment(lease)]
+        if not run(_KEEP, [*kept, job.pk, UNDERWAY, moment(self.lease)]):
             transaction.set_rollback(True)
             return False
-        self.lease = None if end else lease
+        self.lease = lease
         if end:
+            ended = {"leased_until": None, "state": DONE, "ended_at": clock.now()}
+            BulkJob.objects.filter(pk=job.pk, leased_until=lease).update(**ended)
+            self.lease = None
             self._tell()
         return not end
 
@@ -121,10 +141,20 @@ class _Work:
             record(BulkWentOn(job=self.job.pk), by=self.job.by, mailbox_id=mailbox_id)
 
 
+def _hurry() -> None:
+    """Let PostgreSQL not wait for the disk at each of ten thousand commits; SQLite has few of them.
+
+    A step is written together with what it changed: a machine that loses its power may forget the last ones of both,
+    and does them again. Whoever acts on them commits after them, and waits.
+    """
+    if connection.vendor == "postgresql":
+        run("SET LOCAL synchronous_commit = off", [])
+
+
 def _at_most() -> int:
     # On PostgreSQL one commit each: rows of several conversations and of the folder counts, held together, could wait
     # for somebody who waits for one of them.
-    return 25 if connection.vendor == "sqlite" else 1
+    return _AHEAD if connection.vendor == "sqlite" else 1
 
 
 def _claim() -> BulkJob | None:
