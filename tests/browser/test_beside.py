@@ -25,7 +25,7 @@ def test_a_mail_is_passed_on_and_the_answer_is_answered_in_another_colour(desk: 
     page = desk.page
     page.locator("#thread").focus()
     page.keyboard.press("f")
-    form = page.locator("post-beside")
+    form = page.locator(".beside-entry post-composer")
     expect(form).to_contain_text("Ann Peeters does not see this")
     expect(form.locator(".composer-file")).to_have_count(2)
     page.keyboard.type("Sam <sam@supplier.example>,")
@@ -43,7 +43,7 @@ def test_a_mail_is_passed_on_and_the_answer_is_answered_in_another_colour(desk: 
     # Taken back, it is in its own form again, and not in the reply to Ann.
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(form.locator("[data-editor]")).to_have_text("Is this under guarantee?")
-    expect(page.locator("post-composer [data-editor]")).to_have_text("")
+    expect(page.locator("#composer [data-editor]")).to_have_text("")
     form.locator("[data-send]").click()
     expect(form).to_have_count(0)
     passed = Message.objects.exclude(delivery=CANCELLED).get(kind=OUT)
@@ -69,9 +69,9 @@ def test_a_mail_is_passed_on_and_the_answer_is_answered_in_another_colour(desk: 
     expect(page.locator(".message-side")).to_have_count(3)
     # A reply to Ann goes to Ann alone, and the list still shows her words.
     assert Conversation.objects.get(pk=desk.mail.conversation_id).snippet.startswith("Where is my bicycle?")
-    page.locator("post-composer [data-editor]").click()
+    page.locator("#composer [data-editor]").click()
     page.keyboard.type("It is under guarantee.")
-    page.locator("post-composer [data-send]").click()
+    page.locator("#composer [data-send]").click()
     expect(page.locator(".message-out:not(.message-side)")).to_contain_text("under guarantee")
     assert Message.objects.get(kind=OUT, side_thread=None).to[0]["email"] == "ann@customers.example"
 
@@ -94,7 +94,7 @@ def test_a_colleague_is_named_and_a_conversation_begun_by_us(desk: Desk, bob: Us
     expect(page.locator("#toasts")).to_contain_text("You follow")
     page.locator("#thread").focus()
     page.keyboard.press("c")
-    form = page.locator("post-beside")
+    form = page.locator("post-composer")
     form.locator('[data-field="to"] input').click()
     page.keyboard.type("Eve <eve@customers.example>,")
     form.locator("[data-subject]").fill("Your bicycle")

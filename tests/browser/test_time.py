@@ -68,9 +68,9 @@ def test_a_conversation_is_put_off_and_comes_back(desk: Desk) -> None:
 def test_a_reply_leaves_later_unless_they_answer_first(desk: Desk, mailbox: Mailbox) -> None:
     page = desk.page
     desk.type("It will be there on Friday.")
-    page.locator("#later-menu > summary").click()
+    page.locator("#composer-later > summary").click()
     page.get_by_label("Cancel it if they answer first").check()
-    page.locator("#later-menu").get_by_role("button", name="Tomorrow").first.click()
+    page.locator("#composer-later").get_by_role("button", name="Tomorrow").first.click()
     message = desk.sent()
     shown = page.locator(f"#message-{message.pk}")
     expect(shown).to_contain_text("Leaves tomorrow")
@@ -95,8 +95,8 @@ def test_a_reply_leaves_later_unless_they_answer_first(desk: Desk, mailbox: Mail
 def test_a_reply_is_sent_and_the_conversation_snoozed_in_one_go(desk: Desk) -> None:
     page = desk.page
     desk.type("We ask the maker.")
-    page.locator("#later-menu > summary").click()
-    page.locator("#later-menu").get_by_role("button", name="Until they answer").click()
+    page.locator("#composer-later > summary").click()
+    page.locator("#composer-later").get_by_role("button", name="Until they answer").click()
     expect(page.locator("#toasts")).to_contain_text("Snoozed. Your reply leaves")
     assert _now().status == SNOOZED
     _undo(desk)

@@ -106,6 +106,7 @@ _OTHERS = {
     "sensitive.put_names": "as make_sensitive",
     "sent_draft.refuse_sent": "is a part of verbs that asked",
     "sent_draft.sent_draft": "is a part of verbs that asked",
+    "sent_before.sent_before": "reads, and finds only what this very person wrote",
     "share_draft.keep_private": "is about one's own",
     "stale.changed_since": "reads, for verbs that asked",
     "stale.refuse_stale": "is a part of verbs that asked",

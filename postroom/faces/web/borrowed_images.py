@@ -14,8 +14,11 @@ from postroom.lib.html import rewrite_images
 _OURS = re.compile(r"^(?:https?://[^/]+)?/attachments/(\d{1,18})(?:/|$)")
 
 
-def adopted(html: str, *, request: HttpRequest, conversation: Conversation) -> str:
-    """Return the HTML with each image that was copied from another message pointing at this writer's own copy."""
+def adopted(html: str, *, request: HttpRequest, conversation: Conversation | None) -> str:
+    """Return the HTML with each image that was copied from another message pointing at this writer's own copy.
+
+    Without a conversation the copies wait for the first mail of one.
+    """
     copies: dict[int, str] = {}
 
     def own(source: str) -> str | None:
@@ -30,11 +33,12 @@ def adopted(html: str, *, request: HttpRequest, conversation: Conversation) -> s
     return rewrite_images(html, own)
 
 
-def _borrowed(request: HttpRequest, conversation: Conversation, number: int) -> Attachment | None:
+def _borrowed(request: HttpRequest, conversation: Conversation | None, number: int) -> Attachment | None:
     """Return the image if it is not this writer's own waiting upload here, and they may see it."""
     try:
         file = attachment_or_404(request, number)
     except Http404:
         return None
-    waiting_here = file.message_id is None and file.conversation_id == conversation.pk and file.inline
+    here = conversation.pk if conversation else None
+    waiting_here = file.message_id is None and file.conversation_id == here and file.inline
     return None if waiting_here or file.content_type not in files.SHOWN_INLINE else file

@@ -19,6 +19,9 @@ def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
     found, held = everybody(conversation), held_by(by, conversation=conversation)
     to: People = found.to
     return {
+        "kind": "reply",
+        # Where this browser keeps it.
+        "place": str(conversation.pk),
         "conversation": conversation.pk,
         "person": by.pk,
         "customer": (to[0]["name"] or to[0]["email"]) if to else str(conversation.contact),
@@ -28,6 +31,7 @@ def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
         "defaults": {"to": to, "cc": [], "bcc": []},
         # Nothing when there is nobody else.
         "all": {"to": to, "cc": found.cc, "bcc": []} if found.cc else {},
+        "files": [],
         "largest": settings.POSTROOM_MAX_UPLOAD_BYTES,
         "urls": {name: reverse(name, args=[conversation.pk]) for name in _NAMES},
     }

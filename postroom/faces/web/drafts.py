@@ -1,16 +1,19 @@
 """A draft as the composer reads and writes it."""
 
 import json
+from collections.abc import Sequence
 
+from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.drafts import People, Words
 from postroom.core.conversations.actions.sent_draft import DraftMoved
-from postroom.core.conversations.drafts import WRITTEN_HERE
+from postroom.core.conversations.drafts import WRITTEN_BESIDE
 from postroom.core.conversations.models import Attachment, Draft
 from postroom.faces.web import files, words
+from postroom.faces.web.fragments import small_number
 from postroom.faces.web.writing_answers import refused
 from postroom.faces.web.writing_form import read
 from postroom.lib.html import sanitize, to_text
@@ -20,25 +23,34 @@ _RECIPIENTS = ("to", "cc", "bcc")
 _MOST_PEOPLE = 100
 
 
-def read_words(request: HttpRequest) -> Words:
-    """Read what the composer holds; BadForm when that cannot be. People are as typed, half an address too."""
+def read_words(request: HttpRequest, *, modes: Sequence[str]) -> Words:
+    """Read what the composer holds; BadForm when that cannot be. People are as typed, half an address too.
+
+    `modes` are those that can be written at this address, the usual one first.
+    """
     form, writing = request.POST, read(request)
     mode = form.get("mode", "")
     return Words(
-        mode=mode if mode in WRITTEN_HERE else WRITTEN_HERE[0],
+        mode=mode if mode in modes else modes[0],
         html=writing.html,
         people=_people(form.get("people", "")),
         files=tuple(writing.upload_ids[:_MOST_PEOPLE]),
         seen=writing.seen,
         state=writing.state,
         token=writing.token,
+        subject=form.get("subject", ""),
+        about=small_number(form.get("about")) if mode in WRITTEN_BESIDE else 0,
     )
 
 
 def described(draft: Draft, *, reader: User) -> dict[str, object]:
     """Return the draft as the composer takes it (JSON)."""
-    own = Attachment.objects.filter(conversation=draft.conversation_id, message=None, pk__in=draft.files)
-    chips = [files.chip(file) for file in own.filter(uploaded_by=draft.author_id).order_by("pk")]
+    own = Q(message=None, uploaded_by=draft.author_id)
+    if draft.mode == "forward":
+        # Those of the mail that is passed on, as far as they are to go along.
+        own |= Q(message=draft.about)
+    there = Attachment.objects.filter(own, conversation=draft.conversation_id, pk__in=draft.files)
+    chips = [files.chip(file) for file in there.order_by("pk")]
     return {
         "draft": draft.pk,
         "version": draft.version,
@@ -46,6 +58,8 @@ def described(draft: Draft, *, reader: User) -> dict[str, object]:
         "mine": draft.author_id == reader.pk,
         "holder": draft.author.name,
         "mode": draft.mode,
+        "mailbox": draft.mailbox_id,
+        "subject": draft.subject,
         "html": draft.untrusted_html,
         **{field: draft.people[field] for field in _RECIPIENTS if field in draft.people},
         "dropped": [one["email"] for one in draft.people.get("dropped", ())],

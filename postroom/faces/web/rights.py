@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest
 
+from postroom.core.accounts.models import Mailbox
 from postroom.core.accounts.permissions import permissions_of
+from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.accounts.rights import Rights, rights_everywhere
 from postroom.core.conversations.allowed import refuse_unless_answering
 from postroom.faces.web.access import person
@@ -18,6 +20,12 @@ def rights_here(request: HttpRequest, mailbox_id: int) -> Rights:
 def writes_somewhere(request: HttpRequest) -> bool:
     """Tell whether this person may write to customers from any mailbox; the same query."""
     return any(rights.answers for rights in _everywhere(request).values())
+
+
+def answered_mailboxes(request: HttpRequest) -> list[Mailbox]:
+    """Return the mailboxes in which this person answers."""
+    rights = _everywhere(request)
+    return [one for one in mailboxes_of(person(request)) if one.pk in rights and rights[one.pk].answers]
 
 
 def _everywhere(request: HttpRequest) -> dict[int, Rights]:

@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import People, our_addresses
 from postroom.core.conversations.beside import customers_of
+from postroom.core.conversations.drafts import held_beside
 from postroom.core.conversations.evidence import PASSES_ON
 from postroom.core.conversations.models import INFECTED, Attachment, FileVerdict, Message, SideThread
 from postroom.core.conversations.models.message import CANCELLED, IN
+from postroom.faces.web.drafts import described as draft_described
 from postroom.faces.web.views.uploads import described
 from postroom.lib.addresses import normalize, without_plus
+
+# Where each is sent, by the mode of its draft.
+_SENT_TO = {"forward": "forwarding", "beside": "beside"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ def forwarding(message: Message, *, by: User) -> Beside:
         title=_("Forward"),
         subject=f"Fwd: {message.subject or message.conversation.subject}"[:500],
         passes_on=message,
-        config=_config(message, "forwarding", by=by, people={"to": [], "cc": [], "bcc": []})
+        config=_config(message, "forward", by=by, people={"to": [], "cc": [], "bcc": []})
         | {"files": [described(file) for file in files]},
     )
 
@@ -46,7 +51,7 @@ def answering(message: Message, side: SideThread, *, by: User) -> Beside:
         title=_("Answer in the side thread"),
         subject="",
         passes_on=None,
-        config=_config(message, "beside", by=by, people=_usual(message, side)) | {"files": []},
+        config=_config(message, "beside", by=by, people=_usual(message, side)),
     )
 
 
@@ -56,7 +61,7 @@ def own_files(message: Message) -> list[Attachment]:
     return list(files.filter(uploaded_by__isnull=False) if message.joined_by == PASSES_ON else files)
 
 
-def taken_back(message: Message, draft: Mapping[str, object], *, by: User) -> dict[str, object] | None:
+def taken_back(message: Message, draft: Mapping[str, object]) -> dict[str, object] | None:
     """Return the form to which the text of a mail in a side thread goes back; None for a reply to the customer."""
     if message.side_thread_id is None:
         return None
@@ -65,22 +70,23 @@ def taken_back(message: Message, draft: Mapping[str, object], *, by: User) -> di
     about = original or said.order_by("-pk").values_list("pk", flat=True).first()
     if about is None:
         return None
-    address = "forwarding" if original else "beside"
+    mode = "forward" if original else "beside"
     files = list(draft["files"]) if isinstance(draft["files"], list) else []
     if original:
         along = message.attachments.filter(uploaded_by=None, inline=False).values_list("digest", flat=True)
         same = Attachment.objects.filter(message=original, inline=False, digest__in=list(along)).order_by("pk")
         files = [*(described(file) for file in same), *files]
     return {
-        "key": _key(address, about, by=by),
-        "url": reverse(address, args=[about]),
+        "place": place_of(mode, about),
+        "url": reverse(_SENT_TO[mode], args=[about]),
         "after": about,
         "content": {**draft, "subject": message.subject, "files": files},
     }
 
 
-def _key(address: str, about: int, *, by: User) -> str:
-    return f"{by.pk}:{address}:{about}"
+def place_of(mode: str, about: int) -> str:
+    """Return where this browser keeps what is written there."""
+    return f"{mode}:{about}"
 
 
 def _usual(message: Message, side: SideThread) -> dict[str, People]:
@@ -102,14 +108,24 @@ def _usual(message: Message, side: SideThread) -> dict[str, People]:
     return people
 
 
-def _config(message: Message, address: str, *, by: User, people: dict[str, People]) -> dict[str, object]:
+def _config(message: Message, mode: str, *, by: User, people: dict[str, People]) -> dict[str, object]:
+    conversation = message.conversation
+    held = held_beside(by, conversation=conversation, mode=mode, about=message.pk)
     return {
-        # Where what is typed is kept in this browser.
-        "key": _key(address, message.pk, by=by),
-        "people": people,
+        "kind": mode,
+        "person": by.pk,
+        "conversation": conversation.pk,
+        "place": place_of(mode, message.pk),
+        "about": message.pk,
+        "draft": draft_described(held, reader=by) if held else None,
+        "defaults": people,
+        "files": [],
         "largest": settings.POSTROOM_MAX_UPLOAD_BYTES,
         "urls": {
-            "send": reverse(address, args=[message.pk]),
-            "uploads": reverse("uploads", args=[message.conversation_id]),
+            "form": reverse(_SENT_TO[mode], args=[message.pk]),
+            "send": reverse(_SENT_TO[mode], args=[message.pk]),
+            "uploads": reverse("uploads", args=[conversation.pk]),
+            "draft": reverse("draft", args=[conversation.pk]),
+            "drafts": reverse("drafts", args=[conversation.pk]),
         },
     }

@@ -73,8 +73,11 @@ def recipient(text: str) -> str:
     return f'"{quoted}" <{address[:-1].strip()}>' if quoted else address[:-1].strip()
 
 
-def chosen_files(conversation: Conversation, writing: Writing, *, by: User) -> list[Attachment]:
-    """Return the uploads that go with it; BadForm when one is gone, so that nobody sends less than they see."""
+def chosen_files(conversation: Conversation | None, writing: Writing, *, by: User) -> list[Attachment]:
+    """Return the uploads that go with it; BadForm when one is gone, so that nobody sends less than they see.
+
+    Without a conversation they are those that wait for the first mail of one.
+    """
     own = {file.pk: file for file in Attachment.objects.filter(conversation=conversation, uploaded_by=by, message=None)}
     missing = [number for number in writing.upload_ids if number not in own]
     if missing:

@@ -9,6 +9,7 @@ from postroom.core.conversations.actions.addressing import checked
 from postroom.core.conversations.actions.mailbox_naming import named_by_mailbox
 from postroom.core.conversations.actions.refusals import IsOurselves, NoRecipient
 from postroom.core.conversations.actions.reply import reply
+from postroom.core.conversations.actions.sent_before import sent_before
 from postroom.core.conversations.actions.sent_draft import sent_draft
 from postroom.core.conversations.actions.upload import attach
 from postroom.core.conversations.actions.writing import bring_in
@@ -66,7 +67,7 @@ def begin(mailbox: Mailbox, mail: FirstMail, *, by: User) -> Message:
         if normalize(person["email"]) == normalize(mailbox.address):
             raise IsOurselves(person["email"])
     with transaction.atomic():
-        if mail.client_token and (twin := Message.objects.filter(author=by, client_token=mail.client_token).first()):
+        if twin := sent_before(mail.client_token, by=by):
             return twin
         sent_draft(mail.draft, conversation=None, said=to_text(sanitize(mail.html)), by=by, about=(FIRST, 0))
         conversation = _conversation(mailbox, to[0], subject=mail.subject, by=by)

@@ -12,6 +12,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import People, checked
 from postroom.core.conversations.actions.refusals import EmptyReply, IsOurselves, IsTheCustomer
 from postroom.core.conversations.actions.reply import lock, refuse_gone
+from postroom.core.conversations.actions.sent_before import sent_before
 from postroom.core.conversations.actions.sent_draft import sent_draft
 from postroom.core.conversations.actions.writing import Written, keep_files, written
 from postroom.core.conversations.allowed import must_answer
@@ -59,7 +60,7 @@ def forward(
     body, everyone = _ready(conversation, parcel, by=by)
     with transaction.atomic():
         lock(conversation)
-        if twin := _twin(parcel, by=by):
+        if twin := sent_before(parcel.client_token, by=by):
             return twin
         refuse_gone(conversation)
         sent_draft(parcel.draft, conversation=conversation, said=body.text, by=by, about=("forward", message.pk))
@@ -86,7 +87,7 @@ def write_beside(side: SideThread, parcel: Parcel, *, by: User, about: int = 0) 
         raise EmptyReply
     with transaction.atomic():
         lock(conversation)
-        if twin := _twin(parcel, by=by):
+        if twin := sent_before(parcel.client_token, by=by):
             return twin
         refuse_gone(conversation)
         sent_draft(parcel.draft, conversation=conversation, said=body.text, by=by, about=("beside", about))
@@ -113,12 +114,6 @@ def _ready(conversation: Conversation, parcel: Parcel, *, by: User) -> tuple[Wri
         if normalize(person["email"]) == normalize(conversation.mailbox.address):
             raise IsOurselves(person["email"])
     return body, everyone
-
-
-def _twin(parcel: Parcel, *, by: User) -> Message | None:
-    if not parcel.client_token:
-        return None
-    return Message.objects.filter(author=by, client_token=parcel.client_token).first()
 
 
 def _message(side: SideThread, parcel: Parcel, *, by: User, everyone: tuple[People, People, People]) -> Message:

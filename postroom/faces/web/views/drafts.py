@@ -17,7 +17,7 @@ from postroom.core.conversations.actions.share_draft import (
     take_over,
 )
 from postroom.core.conversations.allowed import refuse_unless_noting
-from postroom.core.conversations.drafts import drafts_in
+from postroom.core.conversations.drafts import WRITTEN_BESIDE, WRITTEN_HERE, drafts_in
 from postroom.core.conversations.models import Draft
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.drafts import described, moved_on, read_words
@@ -38,7 +38,10 @@ def draft(request: HttpRequest, conversation_id: int) -> JsonResponse:
     if "html" not in request.POST:
         return refused("", kind="refused")
     try:
-        kept = save_draft(conversation, by=me, words=read_words(request), draft=number or None, version=version)
+        words = read_words(request, modes=(*WRITTEN_HERE, *WRITTEN_BESIDE))
+        if words.mode in WRITTEN_BESIDE and not conversation.messages.filter(pk=words.about).exists():
+            raise Http404
+        kept = save_draft(conversation, by=me, words=words, draft=number or None, version=version)
     except DraftMoved as moved:
         return moved_on(moved, reader=me)
     except ConversationGone as gone:
@@ -72,7 +75,7 @@ def one_draft(request: HttpRequest, conversation_id: int, draft_id: int) -> Json
 @signed_in
 def sharing(request: HttpRequest, conversation_id: int, draft_id: int) -> JsonResponse:
     """Share one's own draft with everybody who sees the conversation, or keep it private again."""
-    found, me = _draft_or_404(request, conversation_id, draft_id), person(request)
+    found, me = _shareable_or_404(request, conversation_id, draft_id), person(request)
     if found.author_id != me.pk:
         words = _("This is the draft of %(name)s. Only they say who reads it.")
         return refused(words % {"name": found.author.name}, status=409)
@@ -90,7 +93,7 @@ def sharing(request: HttpRequest, conversation_id: int, draft_id: int) -> JsonRe
 @signed_in
 def holder(request: HttpRequest, conversation_id: int, draft_id: int) -> JsonResponse:
     """Take a colleague's shared draft over and return it."""
-    found, me = _draft_or_404(request, conversation_id, draft_id), person(request)
+    found, me = _shareable_or_404(request, conversation_id, draft_id), person(request)
     must_answer_here(request, found.mailbox_id)
     try:
         return JsonResponse(described(take_over(found, by=me), reader=me))
@@ -102,10 +105,18 @@ def holder(request: HttpRequest, conversation_id: int, draft_id: int) -> JsonRes
 @signed_in
 def comments(request: HttpRequest, conversation_id: int, draft_id: int) -> HttpResponse:
     """Say something about a shared draft, and show the drafts again."""
-    found = _draft_or_404(request, conversation_id, draft_id)
+    found = _shareable_or_404(request, conversation_id, draft_id)
     refuse_unless_noting(rights_here(request, found.mailbox_id))
     comment(found, by=person(request), text=request.POST.get("text", ""))
     return render(request, "_drafts.html", {"conversation": found.conversation, "me": person(request)})
+
+
+def _shareable_or_404(request: HttpRequest, conversation_id: int, draft_id: int) -> Draft:
+    """Return a draft of the talk with the customer; what is written beside it is its writer's alone."""
+    found = _draft_or_404(request, conversation_id, draft_id)
+    if found.mode not in WRITTEN_HERE:
+        raise Http404
+    return found
 
 
 def _draft_or_404(request: HttpRequest, conversation_id: int, draft_id: int) -> Draft:

@@ -6,17 +6,23 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from postroom.channels.mail.sizes import too_large
 from postroom.core.conversations.actions.forward import Parcel, forward, write_beside
 from postroom.core.conversations.actions.refusals import ConversationGone, ReplyRefused
+from postroom.core.conversations.actions.sent_before import sent_before
+from postroom.core.conversations.actions.sent_draft import DraftMoved
 from postroom.core.conversations.models import Message, SideThread
 from postroom.core.conversations.models.message import NOTE
+from postroom.core.conversations.moments import MomentRefused
+from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
+from postroom.faces.web.drafts import moved_on
+from postroom.faces.web.leaving_later import Later, read_later, undo_of
+from postroom.faces.web.moved import gone_answer
 from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.visible import message_or_404
 from postroom.faces.web.writing_answers import refused
@@ -32,9 +38,9 @@ def passing_on(request: HttpRequest, message_id: int) -> HttpResponseBase:
     if request.method != "POST":
         return _form(request, message, forwarding(message, by=person(request)))
 
-    def send(writing: Writing) -> Message:
+    def send(writing: Writing, later: Later) -> Message:
         only = numbers(request.POST.getlist("files"))
-        parcel = _parcel_fits(message, _parcel(request, message, writing), along=only)
+        parcel = _parcel_fits(message, _parcel(request, message, writing, later), along=only)
         return forward(message, parcel, by=person(request), subject=request.POST.get("subject", ""), only=only)
 
     return _sent(request, send)
@@ -51,8 +57,9 @@ def beside(request: HttpRequest, message_id: int) -> HttpResponseBase:
     if request.method != "POST":
         return _form(request, message, answering(message, side, by=person(request)))
 
-    def send(writing: Writing) -> Message:
-        return write_beside(side, _parcel_fits(message, _parcel(request, message, writing)), by=person(request))
+    def send(writing: Writing, later: Later) -> Message:
+        parcel = _parcel_fits(message, _parcel(request, message, writing, later))
+        return write_beside(side, parcel, by=person(request), about=message.pk)
 
     return _sent(request, send)
 
@@ -70,7 +77,7 @@ def _form(request: HttpRequest, message: Message, form: object) -> HttpResponse:
     return render(request, "_beside_form.html", context)
 
 
-def _parcel(request: HttpRequest, message: Message, writing: Writing) -> Parcel:
+def _parcel(request: HttpRequest, message: Message, writing: Writing, later: Later) -> Parcel:
     conversation = message.conversation
     return Parcel(
         html=adopted(writing.html, request=request, conversation=conversation),
@@ -79,6 +86,9 @@ def _parcel(request: HttpRequest, message: Message, writing: Writing) -> Parcel:
         bcc=writing.bcc,
         files=chosen_files(conversation, writing, by=person(request)),
         client_token=writing.token,
+        send_after=later.leaves,
+        cancel_if_answered=later.cancel_if_answered,
+        draft=writing.draft,
     )
 
 
@@ -91,24 +101,44 @@ def _parcel_fits(message: Message, parcel: Parcel, *, along: Collection[int] = (
     return parcel
 
 
-def _sent(request: HttpRequest, send: Callable[[Writing], Message]) -> JsonResponse:
+def _sent(request: HttpRequest, send: Callable[[Writing, Later], Message]) -> JsonResponse:
     try:
-        message = send(read(request))
+        later = read_later(request)
+        message = _once(request, send, later)
     except ConversationGone as gone:
-        return refused(str(gone), status=409)
-    except ReplyRefused as refusal:
+        return gone_answer(gone)
+    except DraftMoved as moved:
+        return moved_on(moved, reader=person(request))
+    except (ReplyRefused, MomentRefused) as refusal:
         return refused(str(refusal))
     except BadForm as bad:
         return refused(str(bad), missing=bad.missing)
-    seconds = settings.POSTROOM_UNDO_SECONDS
-    names = ", ".join(one["name"] or one["email"] for one in message.to[:3])
     return JsonResponse(
         {
             "conversation": message.conversation_id,
             "message": message.pk,
             "kind": "beside",
-            "said": _("Your mail to %(names)s leaves in %(seconds)s s.") % {"names": names, "seconds": seconds},
-            "undo": {"url": reverse("sending", args=[message.pk]), "seconds": seconds} if seconds else None,
+            "said": _said(message, later),
+            "undo": undo_of(message, later=later),
         },
         status=201,
     )
+
+
+def _once(request: HttpRequest, send: Callable[[Writing, Later], Message], later: Later) -> Message:
+    writing = read(request)
+    try:
+        return send(writing, later)
+    except (ReplyRefused, BadForm, DraftMoved):
+        # The first of two clicks may have taken the files, and ended the draft.
+        if twin := sent_before(writing.token, by=person(request)):
+            return twin
+        raise
+
+
+def _said(message: Message, later: Later) -> str:
+    names = ", ".join(one["name"] or one["email"] for one in message.to[:3])
+    if later.leaves is not None:
+        return _("Your mail to %(names)s leaves %(when)s.") % {"names": names, "when": words.until(later.leaves)}
+    seconds = settings.POSTROOM_UNDO_SECONDS
+    return _("Your mail to %(names)s leaves in %(seconds)s s.") % {"names": names, "seconds": seconds}

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,16 +19,13 @@ from postroom.faces.web import words
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.borrowed_images import adopted
 from postroom.faces.web.drafts import moved_on
-from postroom.faces.web.leaving_later import Later, read_later
+from postroom.faces.web.leaving_later import Later, read_later, undo_of
 from postroom.faces.web.moved import gone_answer, moved_answer
 from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.verbs import next_in_list
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
 from postroom.faces.web.writing_form import BadForm, Writing, chosen_files, read
-
-# As long as any other toast: in this many seconds what leaves later can be taken back where it was sent.
-STAYS = 10
 
 
 @require_POST
@@ -104,16 +100,16 @@ def first_of(writing: Writing, *, request: HttpRequest, conversation: Conversati
 
 
 def _result(message: Message, *, closed: bool, snoozed: bool, later: Later) -> dict[str, object]:
-    seconds = settings.POSTROOM_UNDO_SECONDS if later.leaves is None else STAYS
-    url = reverse("sending", args=[message.pk])
-    rested = closed or snoozed
+    undo = undo_of(message, later=later)
+    if undo and (closed or snoozed):
+        undo["url"] = f"{undo['url']}?reopen=1"
     return {
         "conversation": message.conversation_id,
         "message": message.pk,
         "kind": "reply",
         "closed": closed,
         "said": _said(closed=closed, snoozed=snoozed, later=later),
-        "undo": {"url": f"{url}?reopen=1" if rested else url, "seconds": seconds} if seconds else None,
+        "undo": undo,
     }
 
 

@@ -52,7 +52,7 @@ def _take_back(request: HttpRequest, message: Message) -> JsonResponse:
     answer["address"] = reverse("conversation", args=[message.conversation_id])
     draft = _draft(message, by=by)
     # What was for a third party goes back into a form for them, never into a reply to the customer.
-    if (beside := taken_back(message, draft, by=by)) is not None:
+    if (beside := taken_back(message, draft)) is not None:
         return _hinted(JsonResponse({**answer, "beside": beside}), message)
     return _hinted(JsonResponse({**answer, "draft": draft}), message)
 

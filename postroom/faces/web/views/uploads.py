@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.core.conversations.actions.check_files import check_now
 from postroom.core.conversations.actions.upload import TooLarge, attach, detach
-from postroom.core.conversations.models import INFECTED, Attachment
+from postroom.core.conversations.models import INFECTED, Attachment, Conversation
 from postroom.faces.web import files
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.upload_limit import TOO_LARGE
@@ -22,7 +22,11 @@ from postroom.lib.clamd import scan
 @signed_in
 def uploads(request: HttpRequest, conversation_id: int) -> JsonResponse:
     """Keep one file (`file`; `inline=1` for an image inside the text) and say where it lies."""
-    conversation = conversation_or_404(request, conversation_id)
+    return kept(request, conversation_or_404(request, conversation_id))
+
+
+def kept(request: HttpRequest, conversation: Conversation | None) -> JsonResponse:
+    """As `uploads`; without a conversation it waits for the first mail of one."""
     upload = request.FILES.get("file")
     if TOO_LARGE in request.META:
         return refused(str(TooLarge(request.META[TOO_LARGE])), status=413)

@@ -5,6 +5,7 @@ const MOST = 3;
 const place = document.getElementById("toasts");
 // What is being done at this moment, whose toast is still to come.
 const UNDER_WAY = "#conversation-head .htmx-request, [data-do].htmx-request";
+const NEXT = "postroom:toast";
 let undoAt = 0;
 
 /** @param {{text: string, kind?: string, undo?: {method?: string, url: string} | (() => void) | null, again?: (() => void) | null}} what */
@@ -33,6 +34,30 @@ export function toast({ text, kind = "", undo = null, again = null }) {
 export function undoLast() {
   if (document.querySelector(UNDER_WAY)) undoAt = performance.now() + 3000;
   else [...place.querySelectorAll("[data-undo-toast]")].at(-1)?.click();
+}
+
+/** Say it on the page that comes next, with as much time to take it back as is left by then. */
+export function toastOnNextPage({ text, undo = null }) {
+  try {
+    sessionStorage.setItem(NEXT, JSON.stringify({ text, undo, at: Date.now() }));
+  } catch {
+    // Where nothing can be kept, nothing is said; the message itself can be taken back.
+  }
+}
+
+function fromLastPage() {
+  const kept = sessionStorage.getItem(NEXT);
+  if (!kept) return;
+  sessionStorage.removeItem(NEXT);
+  const { text, undo, at } = JSON.parse(kept);
+  const left = (undo?.seconds ?? 0) - (Date.now() - at) / 1000;
+  toast({ text, undo: left > 2 ? { ...undo, seconds: left } : null });
+}
+
+try {
+  fromLastPage();
+} catch {
+  // As above.
 }
 
 function button(word, act, mark, name = "") {

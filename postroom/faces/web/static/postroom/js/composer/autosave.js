@@ -119,20 +119,32 @@ export class Autosave {
     await this.running;
   }
 
+  /** Throw it away, here and on the server; what cannot be reached now keeps it. */
+  async discard() {
+    await this.rest();
+    if (!this.draft) return;
+    const { urls, words } = this.composer.config;
+    await ask("DELETE", `${urls.drafts}/${this.draft}`, { words }).catch((refusal) => {
+      if (!refusal.kind) throw refusal;
+    });
+    this.draft = null;
+  }
+
   say(words) {
     this.hands.status.textContent = words;
   }
 }
 
 /** What makes one text another one. */
-export function markOf({ mode, html, to, cc, bcc, dropped, files }) {
-  return JSON.stringify([mode, html, to, cc, bcc, dropped || [], (files || []).map((file) => file.id)]);
+export function markOf({ mode, html, to, cc, bcc, dropped, files, subject, mailbox }) {
+  const numbers = (files || []).map((file) => file.id);
+  return JSON.stringify([mode, html, to, cc, bcc, dropped || [], numbers, subject || "", String(mailbox || "")]);
 }
 
-function formOf({ mode, html, to, cc, bcc, dropped, files, seen, state, token }, { draft, version }) {
+function formOf({ to, cc, bcc, dropped, files, ...rest }, { draft, version }) {
   const form = new FormData();
   const people = JSON.stringify({ to, cc, bcc, dropped: dropped || [] });
-  for (const [name, value] of Object.entries({ mode, html, people, seen, state: state || "", token })) form.append(name, value);
+  for (const [name, value] of Object.entries({ ...rest, people })) form.append(name, value ?? "");
   for (const file of files) form.append("uploads", file.id);
   if (draft) {
     form.append("draft", draft);

@@ -2,7 +2,7 @@
 
 /** @param {HTMLElement} composer @param {Function} on adds a listener that ends with the composer @param {(files: File[]) => void} take */
 export function takeFiles(composer, on, take) {
-  const zone = composer.closest("#conversation") || composer;
+  const zone = (composer.id === "composer" && composer.closest("#conversation")) || composer;
   for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
     on(zone, name, (event) => dragged(composer, event, take), { capture: true });
   }
@@ -13,7 +13,8 @@ export function takeFiles(composer, on, take) {
 
 /** Text dropped into the text is Squire's. */
 function dragged(composer, event, take) {
-  if (!holdsFiles(event)) return;
+  // Another composer stands in the same conversation: what falls on it is its.
+  if (!holdsFiles(event) || (event.target.closest("post-composer") || composer) !== composer) return;
   event.preventDefault();
   event.stopPropagation();
   composer.toggleAttribute("data-dropping", event.type === "dragenter" || event.type === "dragover");

@@ -1,6 +1,6 @@
+import "./beside_forms.js";
 import { ComposerElement } from "./element.js";
 import { NoteEditor } from "./note_editor.js";
-import "./forwarding.js";
 import "./mentions.js";
 import "./taking_back.js";
 

@@ -168,7 +168,8 @@ export class Recipients {
   }
 }
 
-function addresses(people) {
+/** What tells one set of recipients from another. */
+export function addresses(people) {
   return JSON.stringify(FIELDS.map((field) => (people[field] || []).map((person) => person.email)));
 }
 

@@ -24,7 +24,7 @@ async function takeBack(url) {
       // For a third party: it goes back into a form for them, and never near a reply to the customer.
       say("postroom:unsent", { conversation, message });
       if (openId() !== conversation) await go(address);
-      if (!taken.has(message)) say("postroom:beside", beside);
+      if (!taken.has(message)) say("postroom:beside", { ...beside, person });
       taken.add(message);
       return;
     }

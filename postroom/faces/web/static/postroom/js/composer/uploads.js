@@ -138,6 +138,16 @@ export class Uploads {
   }
 }
 
+/** Show an image in the text at once, from memory, while it goes to the server; returns the address to show. */
+export function shownMeanwhile(file, { uploads, editor }) {
+  const address = URL.createObjectURL(file);
+  uploads.addInline(file).then((stored) => {
+    if (stored) editor.settleImage(address, stored);
+    else editor.dropImage(address);
+  });
+  return address;
+}
+
 /** Say how large a file is, as people say it. */
 export function size(bytes) {
   const steps = ["byte", "kilobyte", "megabyte"];
