@@ -18,6 +18,7 @@ from postroom.core.conversations.models.conversation import (
 )
 from postroom.core.conversations.models.delivery import Delivery
 from postroom.core.conversations.models.draft import Draft, DraftComment
+from postroom.core.conversations.models.emptying import Emptying, ForgottenFile, TrashRule
 from postroom.core.conversations.models.file_verdict import CLEAN, INFECTED, WAITING, FileVerdict
 from postroom.core.conversations.models.folder_count import FolderCount
 from postroom.core.conversations.models.following import Following, Mention
@@ -32,7 +33,7 @@ from postroom.core.conversations.models.read_mark import ReadMark
 from postroom.core.conversations.models.side_thread import SideThread
 from postroom.core.conversations.models.tag import ConversationTag, Tag
 from postroom.core.conversations.models.trusted_images import TrustedImages
-from postroom.core.conversations.models.view import View
+from postroom.core.conversations.models.view import View, ViewPlace
 
 __all__ = [
     "CLEAN",
@@ -59,9 +60,11 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftComment",
+    "Emptying",
     "FileVerdict",
     "FolderCount",
     "Following",
+    "ForgottenFile",
     "FormerMailbox",
     "LooseEnd",
     "Mention",
@@ -74,6 +77,8 @@ __all__ = [
     "SensitiveMailbox",
     "SideThread",
     "Tag",
+    "TrashRule",
     "TrustedImages",
     "View",
+    "ViewPlace",
 ]

@@ -33,3 +33,18 @@ class View(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ViewPlace(models.Model):
+    """Where one person has a view in their own sidebar, and whether it is shown there; without a row, as it comes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    view = models.ForeignKey(View, on_delete=models.CASCADE, related_name="placed")
+    position = models.IntegerField(null=True)
+    hidden = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "view"], name="view_placed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.view_id} of {self.user_id}"
