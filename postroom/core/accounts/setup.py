@@ -7,6 +7,7 @@ import secrets
 from django.db import transaction
 
 from postroom.core.accounts.models import Installation, User
+from postroom.lib.rows import find
 
 
 def make_setup_token() -> str:
@@ -37,7 +38,7 @@ def finish_setup() -> bool:
 
 def is_demo() -> bool:
     """Tell whether this is the demo team, whose mail never leaves the machine."""
-    return Installation.objects.filter(pk=1, demo=True).exists()
+    return find(Installation, ("demo",), id=1) == (True,)
 
 
 def needs_setup() -> bool:

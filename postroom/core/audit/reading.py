@@ -1,12 +1,15 @@
 """Write who opened what. The page is shown only when it is written, and written once in five minutes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from postroom.core.audit.models import AuditEntry
 from postroom.core.audit.origin import present_origin
 from postroom.core.audit.write import write
 from postroom.core.events.actor import Actor
 from postroom.lib import clock
+from postroom.lib.prepared import prepared
 from postroom.lib.text import one_line
 
 ONCE_IN = timedelta(minutes=5)
@@ -24,12 +27,19 @@ def note_reading(
     """
     origin = present_origin()
     here = (action, subject, one_line(origin.ip, length=45), one_line(origin.device, length=200))
-    newest = AuditEntry.objects.filter(actor_id=by.actor_id, actor_kind=by.actor_kind).order_by("-id")
     since = clock.now() - ONCE_IN
-    for at, *what in newest.values_list("at", "action", "subject", "ip", "device")[:_LOOKED_AT]:
+    for at, *what in _newest(by.actor_id or 0, by.actor_kind, most=_LOOKED_AT):
         if at < since:
             break
         if tuple(what) == here:
             return False
     write(action, by=by, subject=subject, mailbox_id=mailbox_id, conversation_id=conversation_id)
     return True
+
+
+@prepared
+def _newest(
+    actor_id: int, actor_kind: str, *, most: int
+) -> "QuerySet[AuditEntry, tuple[datetime, str, str, str, str]]":
+    rows = AuditEntry.objects.filter(actor_id=actor_id, actor_kind=actor_kind).order_by("-id")
+    return rows.values_list("at", "action", "subject", "ip", "device")[:most]

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from postroom.core.conversations.automatic import NOT_THE_CUSTOMER
 from postroom.core.conversations.models import ChosenContact, Conversation, Message, Participant
 from postroom.core.conversations.models.message import IN
 from postroom.lib.addresses import normalize
+from postroom.lib.prepared import prepared
 
 # Further back than this nobody looks for somebody who still takes part.
 _LATEST = 30
+_NO_END = 2**63 - 1
 
 
 def answered_by(
@@ -24,26 +28,36 @@ def answered_by(
     machines do not speak for the customer; nor does somebody who was left out, or in whose place another was chosen,
     and who has not written since: nobody is sent the mail of whoever was there before them.
     """
-    said = Message.objects.filter(conversation=conversation, kind=IN, side_thread=None)
-    said = said.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk")
-    if before is not None:
-        said = said.filter(pk__lt=before)
-    if with_id:
-        said = said.exclude(rfc_id="")
-    last = said.first()
+    number = conversation.pk if isinstance(conversation, Conversation) else conversation
+    # No id is greater.
+    end = before if before is not None else _NO_END
+    last = next(iter(_said(number, end, with_id=with_id, most=1)), None)
     if last is None:
         return None
     gone, chosen = left_out(conversation) if gone is None else gone, _chosen(conversation, last)
     if not gone and chosen is None:
         return last
-    latest = (message for message in said[:_LATEST] if speaks(message, gone))
+    latest = (message for message in _said(number, end, with_id=with_id, most=_LATEST) if speaks(message, gone))
     return next((message for message in latest if chosen is None or _since(chosen, message)), None)
 
 
 def left_out(conversation: Conversation | int) -> dict[str, datetime]:
     """Return the addresses, compared-ready, that somebody took out of the recipients, and when."""
-    rows = Participant.objects.filter(conversation=conversation, dropped_at__isnull=False)
-    return {email: at for email, at in rows.values_list("email", "dropped_at") if at is not None}
+    number = conversation.pk if isinstance(conversation, Conversation) else conversation
+    return {email: at for email, at in _dropped(number) if at is not None}
+
+
+@prepared
+def _said(conversation_id: int, before: int, *, with_id: bool, most: int) -> QuerySet[Message]:
+    said = Message.objects.filter(conversation=conversation_id, kind=IN, side_thread=None, pk__lt=before)
+    said = said.exclude(automatic__in=NOT_THE_CUSTOMER).order_by("-pk")
+    return (said.exclude(rfc_id="") if with_id else said)[:most]
+
+
+@prepared
+def _dropped(conversation_id: int) -> "QuerySet[Participant, tuple[str, datetime | None]]":
+    rows = Participant.objects.filter(conversation=conversation_id, dropped_at__isnull=False)
+    return rows.values_list("email", "dropped_at")
 
 
 def speaks(message: Message, gone: dict[str, datetime]) -> bool:

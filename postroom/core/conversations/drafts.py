@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Conversation, Draft
+from postroom.lib.prepared import prepared
 
 # What the composer of a conversation holds; what is written beside it has a composer of its own for each mail.
 WRITTEN_HERE = ("reply", "note")
@@ -29,13 +30,28 @@ def same_place(mode: str, *, about: int = 0) -> Q:
 
 def drafts_in(conversation: Conversation, *, reader: User) -> QuerySet[Draft]:
     """Return the drafts of a conversation, which this person sees, that they may read: the last changed first."""
-    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation=conversation)
+    return _seen(conversation.pk, reader=reader)
+
+
+def _seen(conversation_id: int, *, reader: User) -> QuerySet[Draft]:
+    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation=conversation_id)
     return rows.select_related("author", "changed_by").order_by("-changed_at", "-pk")
+
+
+@prepared
+def listed_drafts(reader: User, conversation_id: int) -> QuerySet[Draft]:
+    """Return the list of `drafts_in`, for a page: by a statement that is made once."""
+    return _seen(conversation_id, reader=reader)
 
 
 def held_by(person: User, *, conversation: Conversation) -> Draft | None:
     """Return the draft that this person's composer goes on with: the one they changed last, None for none."""
-    return drafts_in(conversation, reader=person).filter(author=person, mode__in=WRITTEN_HERE).first()
+    return next(iter(_held(person, conversation.pk)), None)
+
+
+@prepared
+def _held(person: User, conversation_id: int) -> QuerySet[Draft]:
+    return _seen(conversation_id, reader=person).filter(author=person, mode__in=WRITTEN_HERE)[:1]
 
 
 def held_beside(person: User, *, conversation: Conversation, mode: str, about: int) -> Draft | None:
@@ -51,10 +67,15 @@ def first_mail_of(person: User) -> Draft | None:
 
 def marks(numbers: Collection[int], *, reader: User) -> dict[int, Mark]:
     """Return the marks of these conversations, which the reader sees: one query."""
-    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation__in=list(numbers))
     found: dict[int, Mark] = {}
-    for number, author_id, name in rows.values_list("conversation_id", "author_id", "author__name"):
+    for number, author_id, name in _authors(reader, list(numbers)):
         mine = author_id == reader.pk
         if mine or number not in found:
             found[number] = Mark(mine=mine, holder="" if mine else name)
     return found
+
+
+@prepared
+def _authors(reader: User, numbers: list[int]) -> "QuerySet[Draft, tuple[int, int, str]]":
+    rows = Draft.objects.filter(Q(shared=True) | Q(author=reader), conversation__in=numbers)
+    return rows.values_list("conversation_id", "author_id", "author__name")

@@ -46,10 +46,10 @@ class _Seen(Func):
 
     output_field = models.BooleanField()
     template = (
-        "(({mailbox} IN (SELECT mailbox_id FROM {members} WHERE user_id = {user}) AND ({since} IS NULL OR EXISTS "
-        "(SELECT 1 FROM {named} AS n WHERE n.conversation_id = {id} AND n.user_id = {user} AND n.until IS NULL))) "
+        "(({mailbox} IN (SELECT mailbox_id FROM {members} WHERE user_id = %s) AND ({since} IS NULL OR EXISTS "
+        "(SELECT 1 FROM {named} AS n WHERE n.conversation_id = {id} AND n.user_id = %s AND n.until IS NULL))) "
         "OR ({since} IS NOT NULL AND EXISTS "
-        "(SELECT 1 FROM {named} AS n WHERE n.conversation_id = {id} AND n.user_id = {user} AND n.until > {now})))"
+        "(SELECT 1 FROM {named} AS n WHERE n.conversation_id = {id} AND n.user_id = %s AND n.until > {now})))"
     )
 
     def __init__(self, through: str, *, user_id: int) -> None:
@@ -61,7 +61,7 @@ class _Seen(Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: "BaseDatabaseWrapper", *args: Any, **extra: Any
     ) -> tuple[str, list[str | int]]:
-        """Return the condition's text and its one parameter, the present moment."""
+        """Return the condition's text and its parameters: the person thrice, and the present moment."""
         del connection, args, extra
         mailbox, since, row, now = self.get_source_expressions()
         moment, params = compiler.compile(now)
@@ -70,8 +70,7 @@ class _Seen(Func):
             since=compiler.compile(since)[0],
             id=compiler.compile(row)[0],
             now=moment,
-            user=self.user_id,
             members=Membership._meta.db_table,
             named=NamedPerson._meta.db_table,
         )
-        return sql, list(params)
+        return sql, [self.user_id, self.user_id, self.user_id, *params]

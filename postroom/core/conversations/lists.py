@@ -99,5 +99,5 @@ def _said(term: words.Term) -> Condition:
 
 
 def _rows(user: User, ids: tuple[int, ...]) -> tuple[Row, ...]:
-    found = {row.id: row for row in rows_of(Conversation.objects.visible_to(user).filter(pk__in=ids), user=user)}
+    found = {row.id: row for row in rows_of(ids, user=user)}
     return tuple(found[one] for one in ids if one in found)

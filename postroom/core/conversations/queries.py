@@ -1,22 +1,22 @@
 """A page of the list, at the cost of a handful of small queries however many conversations there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from postroom.core.accounts.models import Membership, User
 from postroom.core.conversations.condition.words import Piece
 from postroom.core.conversations.folders import MINE, TEAM, Folder, conversations_in
 from postroom.core.conversations.models import Conversation, ConversationTag, ReadMark
+from postroom.core.conversations.models.tag import hue_of
+from postroom.lib.prepared import prepared
+from postroom.lib.statements import run
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-# Stands in a statement where each mailbox has its own number.
-_A_MAILBOX = -(10**15)
 
 
 class TagLabel(NamedTuple):
@@ -109,71 +109,104 @@ _COLUMNS = (
     "snoozed_until",
     "created_at",
 )
+_NEWEST = _COLUMNS.index("last_message_id")
 
 
 def list_page(user: User, folder: Folder, *, before: Cursor | None = None, limit: int = 50) -> Page:
     """Return one page of a folder as this person sees it."""
     ids = _newest_ids(user, folder, before=before, limit=limit + 1)
-    rows = rows_of(Conversation.objects.visible_to(user).filter(pk__in=ids[:limit]), user=user)
+    rows = rows_of(ids[:limit], user=user)
     last = rows[-1] if rows and len(ids) > limit else None
     return Page(rows=rows, next=Cursor(last.last_activity_at, last.id) if last else None)
 
 
-def rows_of(conversations: QuerySet[Conversation], *, user: User) -> tuple[Row, ...]:
-    """Return the rows of these conversations, newest activity first, with tags and whether the person read them."""
-    found = [Row(*values) for values in conversations.order_by("-last_activity_at", "-pk").values_list(*_COLUMNS)]
-    ids = [row.id for row in found]
-    tags = _tags(ids)
-    marks = dict(
-        ReadMark.objects.filter(user=user, conversation_id__in=ids).values_list("conversation_id", "message_id")
-    )
+def rows_of(ids: Sequence[int], *, user: User) -> tuple[Row, ...]:
+    """Return what this person sees of these, newest activity first, with tags and whether they have read them."""
+    found = _columns(user, ids)
+    # As they are visible, and not as they were asked for.
+    ids = [values[0] for values in found]
+    tags: dict[int, tuple[TagLabel, ...]] = {}
+    for row_id, name in _tags(ids):
+        tags[row_id] = (*tags.get(row_id, ()), TagLabel(name, hue_of(name)))
+    read = dict(_marks(user, ids))
     return tuple(
-        row._replace(tags=tags.get(row.id, ()), unread=marks.get(row.id, 0) < (row.last_message_id or 0))
-        for row in found
+        [Row._make((*row, tags.get(row[0], ()), read.get(row[0], 0) < (row[_NEWEST] or 0), ())) for row in found]
     )
 
 
 def _newest_ids(user: User, folder: Folder, *, before: Cursor | None, limit: int) -> list[int]:
-    rows = conversations_in(folder, user=user)
-    if folder.mailbox_id is not None or folder.name in (MINE, TEAM):
-        return [row_id for row_id, _at in _ordered(rows, before=before, limit=limit)]
-    # Over several mailboxes at once the planner of either engine sorts them all, or walks the wrong index (measured:
-    # 100 to 350 ms); the newest of each, merged, cost 0.3 ms.
-    mailboxes = list(Membership.objects.filter(user=user).values_list("mailbox_id", flat=True))
-    one = _ordered(rows.filter(mailbox_id=_A_MAILBOX), before=before, limit=limit)
-    return _merged(one, mailboxes, limit=limit)
+    start = () if before is None else (before.at, before.id)
+    if folder.mailbox_id is not None:
+        rows = _in_mailbox(user, folder.mailbox_id, start, name=folder.name, limit=limit)
+    elif folder.name == TEAM:
+        rows = _of_team(user, folder.team_id or 0, start, limit=limit)
+    elif folder.name == MINE:
+        rows = _of_mine(user, start, limit=limit)
+    else:
+        return _merged(user, folder.name, start, limit=limit)
+    return [row_id for row_id, _at in rows]
 
 
-def _ordered(
-    rows: QuerySet[Conversation], *, before: Cursor | None, limit: int
-) -> "QuerySet[Conversation, tuple[int, datetime]]":
-    if before:
+_Start: TypeAlias = tuple[datetime, int] | tuple[()]
+_Ordered: TypeAlias = "QuerySet[Conversation, tuple[int, datetime]]"
+
+
+@prepared
+def _in_mailbox(user: User, mailbox_id: int, start: _Start, *, name: str, limit: int) -> _Ordered:
+    return _ordered(conversations_in(Folder(name, mailbox_id=mailbox_id), user=user), start, limit=limit)
+
+
+@prepared
+def _of_team(user: User, team_id: int, start: _Start, *, limit: int) -> _Ordered:
+    return _ordered(conversations_in(Folder(TEAM, team_id=team_id), user=user), start, limit=limit)
+
+
+@prepared
+def _of_mine(user: User, start: _Start, *, limit: int) -> _Ordered:
+    return _ordered(conversations_in(Folder(MINE), user=user), start, limit=limit)
+
+
+def _ordered(rows: QuerySet[Conversation], start: _Start, *, limit: int) -> _Ordered:
+    if start:
+        at, row_id = start
         # lte + exclude keeps both engines inside the index; an OR of two conditions does not (measured).
-        rows = rows.filter(last_activity_at__lte=before.at).exclude(last_activity_at=before.at, pk__gte=before.id)
+        rows = rows.filter(last_activity_at__lte=at).exclude(last_activity_at=at, pk__gte=row_id)
     return rows.order_by("-last_activity_at", "-pk").values_list("pk", "last_activity_at")[:limit]
 
 
-def _merged(one: "QuerySet[Conversation, tuple[int, datetime]]", mailboxes: Sequence[int], *, limit: int) -> list[int]:
-    """Run it for each mailbox as one UNION ALL (Django's own refuses ordered parts on SQLite) and keep the newest.
+def _merged(user: User, name: str, start: _Start, *, limit: int) -> list[int]:
+    """Return the newest of all mailboxes: the newest of each as one UNION ALL (Django's own refuses ordered parts).
 
-    The statement is made once, with a number that no mailbox has: to make it takes Django longer than to run it.
+    Over several mailboxes at once the planner of either engine sorts them all, or walks the wrong index (measured:
+    100 to 350 ms); the newest of each, merged, cost 0.3 ms.
     """
-    if not mailboxes:
+    parts = [_in_mailbox.statement(user, one, start, name=name, limit=limit) for one in _mailboxes(user)]
+    found = [part for part in parts if part]
+    if not found:
         return []
-    sql, params = one.query.sql_with_params()
-    union = " UNION ALL ".join([f"SELECT * FROM ({sql}) AS part"] * len(mailboxes))  # noqa: S608
-    with connection.cursor() as cursor:
-        # Only placeholders and the ORM's own SQL are in the text.
-        cursor.execute(
-            f"SELECT * FROM ({union}) AS parts ORDER BY 2 DESC, 1 DESC LIMIT {int(limit)}",  # noqa: S608
-            [mailbox if value == _A_MAILBOX else value for mailbox in mailboxes for value in params],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    # Only placeholders and the ORM's own SQL are in the text.
+    union = " UNION ALL ".join([f"SELECT * FROM ({sql}) AS part" for sql, _values in found])  # noqa: S608
+    sql = f"SELECT * FROM ({union}) AS parts ORDER BY 2 DESC, 1 DESC LIMIT {int(limit)}"  # noqa: S608
+    return [row[0] for row in run(sql, [value for _sql, values in found for value in values])]
 
 
-def _tags(ids: Iterable[int]) -> dict[int, tuple[TagLabel, ...]]:
-    links = ConversationTag.objects.filter(conversation_id__in=list(ids)).select_related("tag").order_by("tag__name")
-    tags: dict[int, tuple[TagLabel, ...]] = {}
-    for link in links:
-        tags[link.conversation_id] = (*tags.get(link.conversation_id, ()), TagLabel(link.tag.name, link.tag.hue))
-    return tags
+@prepared
+def _mailboxes(user: User) -> "QuerySet[Membership, int]":
+    return Membership.objects.filter(user=user).values_list("mailbox_id", flat=True)
+
+
+@prepared
+def _columns(user: User, ids: Sequence[int]) -> "QuerySet[Conversation, tuple[Any, ...]]":
+    rows = Conversation.objects.visible_to(user).filter(pk__in=ids)
+    return rows.order_by("-last_activity_at", "-pk").values_list(*_COLUMNS)
+
+
+@prepared
+def _tags(ids: Sequence[int]) -> "QuerySet[ConversationTag, tuple[int, str]]":
+    links = ConversationTag.objects.filter(conversation_id__in=ids).order_by("tag__name")
+    return links.values_list("conversation_id", "tag__name")
+
+
+@prepared
+def _marks(user: User, ids: Sequence[int]) -> "QuerySet[ReadMark, tuple[int, int]]":
+    return ReadMark.objects.filter(user=user, conversation_id__in=ids).values_list("conversation_id", "message_id")

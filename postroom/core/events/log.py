@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from postroom.core.events.models import Event
+from postroom.lib.prepared import prepared
 
 
 @dataclass(frozen=True, order=True)
@@ -58,8 +59,13 @@ def later(position: Position) -> QuerySet[Event]:
 
 def end() -> Position:
     """Return the position of the newest settled event."""
-    newest = _settled().order_by("-xid", "-id").first()
-    return Position.of(newest) if newest else Position()
+    newest = _end()
+    return Position(*newest[0]) if newest else Position()
+
+
+@prepared
+def _end() -> "QuerySet[Event, tuple[int, int]]":
+    return _settled().order_by("-xid", "-id").values_list("xid", "id")[:1]
 
 
 def _settled() -> QuerySet[Event]:

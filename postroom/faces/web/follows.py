@@ -2,8 +2,9 @@
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.models import Conversation, Following
+from postroom.lib.rows import find
 
 
 def follows(user: User, conversation: Conversation) -> bool:
     """Tell whether this person follows the conversation."""
-    return Following.objects.filter(user=user, conversation=conversation).exists()
+    return find(Following, ("id",), user_id=user.pk, conversation_id=conversation.pk) is not None

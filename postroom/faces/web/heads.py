@@ -1,14 +1,16 @@
 """The head of a conversation: what it is about, who has it, and what can be done to it."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from postroom.core.accounts.absence import absences
 from postroom.core.accounts.models import Team
 from postroom.core.accounts.rights import answerers_on
-from postroom.core.conversations.models import Conversation
+from postroom.core.conversations.models import Conversation, Tag
 from postroom.core.conversations.naming import named_in
 from postroom.faces.web.access import person
 from postroom.lib import clock
+from postroom.lib.prepared import prepared
 
 
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
@@ -20,10 +22,20 @@ def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
         # Who sees a sensitive conversation.
         "named": named,
         "conversation": conversation,
-        "tags": list(conversation.tags.order_by("name")),
+        "tags": _tags(conversation.pk),
         "people": people,
         "absences": absences(people, now=clock.now()),
         # Those with somebody who can do the work.
-        "teams": list(Team.objects.filter(members__in=people).distinct().order_by("name")),
+        "teams": _teams([one.pk for one in people]),
         "me": person(request),
     }
+
+
+@prepared
+def _tags(conversation_id: int) -> QuerySet[Tag]:
+    return Tag.objects.filter(conversations=conversation_id).order_by("name")
+
+
+@prepared
+def _teams(people: list[int]) -> QuerySet[Team]:
+    return Team.objects.filter(members__in=people).distinct().order_by("name")

@@ -22,11 +22,11 @@ def choices(request: HttpRequest, conversation: Conversation, *, typed: str, sam
     if same_mailbox:
         seen = seen.filter(mailbox=conversation.mailbox_id)
     if number := _NUMBER.fullmatch(typed):
-        return list(rows_of(seen.filter(pk=int(number[1])), user=me))
+        return list(rows_of(list(seen.filter(pk=int(number[1])).values_list("pk", flat=True)), user=me))
     if typed.strip():
         # Twice as many: what lies in another mailbox falls out.
         found = page_of(me, Selection(read(typed).condition, NEWEST), limit=2 * _MOST).rows
         kept = [row for row in found if row.id != conversation.pk and row.status != MERGED]
         return [row for row in kept if not same_mailbox or row.mailbox_id == conversation.mailbox_id][:_MOST]
     theirs = seen.filter(contact=conversation.contact_id).order_by("-last_activity_at")
-    return list(rows_of(seen.filter(pk__in=list(theirs.values_list("pk", flat=True)[:_MOST])), user=me))
+    return list(rows_of(list(theirs.values_list("pk", flat=True)[:_MOST]), user=me))

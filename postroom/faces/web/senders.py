@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import Mailbox, User
@@ -11,6 +14,7 @@ from postroom.core.conversations.models.message import IN
 from postroom.faces.web.protections import DANGER, WARNING, Line
 from postroom.lib.addresses import domain, normalize
 from postroom.lib.lookalikes import imitates, mixes_scripts, same_house, shown_domain
+from postroom.lib.prepared import prepared
 
 _ADDRESS = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:]+")
 _ICON = "shield-alert"
@@ -28,7 +32,7 @@ def _lines(message: Message) -> Iterator[Line]:
     found = (message.protection or {}).get("sender")
     if isinstance(found, dict):
         yield _unproven(found, theirs)
-    own = [domain(address) for address in Mailbox.objects.values_list("address", flat=True)]
+    own = [domain(address) for address in _mailboxes()]
     at_home = any(same_house(theirs, one) for one in own)
     yield from _looks(message, theirs, own)
     yield from _name(message, at_home=at_home)
@@ -38,6 +42,18 @@ def _lines(message: Message) -> Iterator[Line]:
             "reply",
             _("Answers go to %(address)s, which is of another domain than the sender.") % {"address": message.reply_to},
         )
+
+
+@prepared
+def _mailboxes() -> "QuerySet[Mailbox, str]":
+    return Mailbox.objects.values_list("address", flat=True)
+
+
+@prepared
+def _called(name: str) -> QuerySet[User]:
+    # In capitals on both sides, which is what `iexact` does where it can.
+    same = Q(Exact(Upper("name"), Upper(Value(name, output_field=CharField()))))
+    return User.objects.filter(same, is_active=True).order_by("pk")[:1]
 
 
 def _unproven(found: dict[str, str], theirs: str) -> Line:
@@ -80,7 +96,7 @@ def _name(message: Message, *, at_home: bool) -> Iterator[Line]:
             % {"name": other[0], "address": message.from_email},
         )
     elif not at_home and " " in name:
-        colleague = User.objects.filter(name__iexact=name, is_active=True).first()
+        colleague = next(iter(_called(name)), None)
         if colleague is not None and normalize(colleague.email) != normalize(message.from_email):
             yield Line(
                 WARNING,

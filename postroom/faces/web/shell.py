@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from postroom.channels.mail.alarm_list import alarms_for
+from postroom.channels.mail.alarm_list import listed_alarms
 from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.accounts.queries import mailboxes_of
@@ -16,6 +17,7 @@ from postroom.core.events import log
 from postroom.faces.web.access import person
 from postroom.faces.web.places import Place, mailbox_place, place, team_place, view_place
 from postroom.followers.notifications.read import unseen
+from postroom.lib.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,24 @@ class Sidebar:
     views: tuple[tuple[Place, Tally | None], ...] = ()
 
 
+# Asked by every page.
+_mailboxes, _views = prepared(mailboxes_of), prepared(views_of)
+
+
+@prepared
+def _teams(user: User) -> QuerySet[Team]:
+    return Team.objects.filter(members=user).order_by("name")
+
+
 def sidebar(user: User) -> Sidebar:
     """Read the sidebar: six queries, whatever the size of the inbox, and what is known of the views' counts."""
     counts = folder_counts(user)
-    teams = Team.objects.filter(members=user).order_by("name")
-    alarms = tuple(alarms_for(user))
+    alarms = tuple(listed_alarms(user))
     everywhere = tuple((found, counts.of(name)) for name in NAMES if (found := place(user, key=name)))
     return Sidebar(
         folders=everywhere,
-        mailboxes=tuple(_shelf(mailbox, counts, alarms=alarms) for mailbox in mailboxes_of(user)),
-        teams=tuple((team_place(team), counts.teams.get(team.pk, 0)) for team in teams),
+        mailboxes=tuple(_shelf(mailbox, counts, alarms=alarms) for mailbox in _mailboxes(user)),
+        teams=tuple((team_place(team), counts.teams.get(team.pk, 0)) for team in _teams(user)),
         unseen=unseen(user),
         user=user,
         alarms=alarms,
@@ -66,7 +76,7 @@ def sidebar(user: User) -> Sidebar:
 
 def views(user: User, *, asking: bool = False) -> tuple[tuple[Place, Tally | None], ...]:
     """Read the views of the sidebar; `asking`: count what is not known."""
-    found = list(views_of(user))
+    found = _views(user)
     position = log.end() if found else log.Position()
     return tuple((view_place(view), tally(view, user=user, at=position, asking=asking)) for view in found)
 

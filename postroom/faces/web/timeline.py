@@ -10,7 +10,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.send_again import WITHOUT_IT
 from postroom.core.conversations.models import PRIORITIES, Contact, Conversation, Message
 from postroom.core.conversations.naming import seen_now
-from postroom.core.conversations.timeline import events_of, messages_of
+from postroom.core.conversations.timeline import all_events, events_of, messages_of, newest_messages
 from postroom.core.events.kinds import KINDS
 from postroom.core.events.models import Event
 from postroom.core.outbox.settling import SEEN
@@ -59,14 +59,13 @@ class Timeline:
 
 def timeline(conversation: Conversation, *, reader: User, read_to: int, whole: bool = False) -> Timeline:
     """Read the newest messages (all of them when `whole`) and the events since the oldest of those."""
-    found = messages_of(conversation)
-    messages = list(found) if whole else list(reversed(found.order_by("-pk")[: MOST + 1]))
-    earlier = found.count() - MOST if len(messages) > MOST and not whole else 0
+    messages = list(messages_of(conversation)) if whole else newest_messages(conversation, most=MOST + 1)
+    earlier = messages_of(conversation).count() - MOST if len(messages) > MOST and not whole else 0
     messages = messages[-MOST:] if earlier else messages
-    events = events_of(conversation)
-    if earlier:
-        events = events.filter(at__gte=messages[0].created_at)
-    return _merged(messages, list(events), reader=reader, read_to=read_to, earlier=earlier)
+    events = (
+        list(events_of(conversation).filter(at__gte=messages[0].created_at)) if earlier else all_events(conversation)
+    )
+    return _merged(messages, events, reader=reader, read_to=read_to, earlier=earlier)
 
 
 def newer(conversation: Conversation, *, reader: User, after: int, since: int, read_to: int) -> Timeline:

@@ -3,22 +3,31 @@
 Each lookup for a page (GET) is a reading, and the audit log says so (readings.py).
 """
 
-from django.db.models import Q
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from postroom.core.accounts.models import User
 from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.models import Attachment, Conversation, Message
 from postroom.faces.web import readings
 from postroom.faces.web.access import person
+from postroom.lib.prepared import prepared
 
 
 def conversation_or_404(request: HttpRequest, conversation_id: int) -> Conversation:
     """Return the conversation with its mailbox, contact and owner."""
-    rows = Conversation.objects.visible_to(person(request)).select_related("mailbox", "contact", "assignee", "team")
-    found = get_object_or_404(rows, pk=conversation_id)
-    readings.conversation_read(request, found)
-    return found
+    found = _conversation(person(request), conversation_id)
+    if not found:
+        raise Http404
+    readings.conversation_read(request, found[0])
+    return found[0]
+
+
+@prepared
+def _conversation(user: User, conversation_id: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(user).filter(pk=conversation_id)
+    return rows.select_related("mailbox", "contact", "assignee", "team")
 
 
 def message_or_404(request: HttpRequest, message_id: int, *, even_retracted: bool = False) -> Message:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
 
+from django.db.models import QuerySet
+
 from postroom.core.accounts.models import Mailbox
 from postroom.core.conversations.actions.refusals import BadRecipient, NoRecipient, TooManyRecipients
 from postroom.core.conversations.answered import answered_by, left_out, speaks
 from postroom.core.conversations.models import Conversation, Message, Participant
 from postroom.core.conversations.models.message import CANCELLED, OUT
 from postroom.lib.addresses import is_address, is_nobody, normalize, without_plus
+from postroom.lib.prepared import prepared
 from postroom.lib.text import one_line
 
 People = list[dict[str, str]]
@@ -64,7 +67,12 @@ def everybody(conversation: Conversation) -> Everybody:
 
 def our_addresses() -> set[str]:
     """Return the addresses of all mailboxes, compared-ready."""
-    return {normalize(address) for address in Mailbox.objects.values_list("address", flat=True)}
+    return {normalize(address) for address in _mailboxes()}
+
+
+@prepared
+def _mailboxes() -> "QuerySet[Mailbox, str]":
+    return Mailbox.objects.values_list("address", flat=True)
 
 
 def checked(to: Sequence[str], *, cc: Sequence[str], bcc: Sequence[str]) -> tuple[People, People, People]:

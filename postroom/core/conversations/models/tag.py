@@ -19,7 +19,12 @@ class Tag(models.Model):
     @property
     def hue(self) -> int:
         """One of twelve hues (0–11), always the same for the same word."""
-        return sum(self.name.encode()) % 12
+        return hue_of(self.name)
+
+
+def hue_of(word: str) -> int:
+    """Return the hue of a tag with this name."""
+    return sum(word.encode()) % 12
 
 
 class ConversationTag(models.Model):
