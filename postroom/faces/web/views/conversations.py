@@ -1,11 +1,13 @@
 """A conversation: the page, and its fragments."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from postroom.core.accounts.models import User
 from postroom.core.conversations.filters import seen_by
 from postroom.core.conversations.lists import page_of
 from postroom.core.conversations.models import MERGED, Conversation, Message, ReadMark
@@ -20,6 +22,8 @@ from postroom.faces.web.readings import conversation_read, is_ahead
 from postroom.faces.web.timeline import Entry, newer, timeline
 from postroom.faces.web.views.folders import PAGE
 from postroom.faces.web.visible import conversation_or_404
+from postroom.lib.prepared import prepared
+from postroom.lib.rows import find
 
 
 @require_safe
@@ -122,20 +126,18 @@ def _pane(request: HttpRequest, conversation: Conversation) -> dict[str, object]
 
 
 def _others(request: HttpRequest, conversation: Conversation) -> list[Conversation]:
-    others = (
-        Conversation.objects.visible_to(person(request))
-        .filter(contact=conversation.contact_id)
-        .exclude(pk=conversation.pk)
-        .exclude(status=MERGED)
-        .order_by("-last_activity_at")
-        .only("pk", "subject", "status", "last_activity_at")
-    )
-    return list(others[:8])
+    return _of_customer(person(request), conversation.contact_id, conversation.pk)
+
+
+@prepared
+def _of_customer(user: User, contact_id: int, besides: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(user).filter(contact=contact_id).exclude(pk=besides).exclude(status=MERGED)
+    return rows.order_by("-last_activity_at").only("pk", "subject", "status", "last_activity_at")[:8]
 
 
 def _read_to(request: HttpRequest, conversation: Conversation) -> int:
-    marks = ReadMark.objects.filter(user=person(request), conversation=conversation)
-    return marks.values_list("message_id", flat=True).first() or 0
+    found = find(ReadMark, ("message_id",), user_id=person(request).pk, conversation_id=conversation.pk)
+    return found[0] if found else 0
 
 
 def _place(request: HttpRequest, conversation: Conversation) -> Place:
