@@ -6,12 +6,13 @@ from email.utils import format_datetime
 
 from django.db.models import QuerySet
 
-from postroom.channels.mail.marks import LOOP_HEADER, letter_id, letter_of, loop_mark
+from postroom.channels.mail.marks import LOOP_HEADER, answer_address, letter_id, letter_of, loop_mark
 from postroom.channels.mail.models import SMTP, TRAY, USUAL, Route
 from postroom.channels.mail.parsed import Parsed
 from postroom.channels.mail.triage.original import original_ids
 from postroom.channels.mail.wire import address_header, id_header, text_header
 from postroom.core.accounts.models import Installation, Letter, Mailbox
+from postroom.core.conversations.models import AnswerableLetter
 from postroom.lib.addresses import domain, normalize
 
 _FROM = "Postroom"
@@ -43,6 +44,7 @@ def build_letter(letter: Letter, *, mailbox: Mailbox) -> bytes:
     rfc_id = letter_id(letter.pk, domain=domain(mailbox.address))
     headers = (
         address_header("From", [(_FROM, mailbox.address)]),
+        *_answers_go_to(letter),
         address_header("To", [(letter.name, letter.to)]),
         text_header("Subject", letter.subject),
         text_header("Date", format_datetime(letter.created_at)),
@@ -53,6 +55,21 @@ def build_letter(letter: Letter, *, mailbox: Mailbox) -> bytes:
         *_mark(letter, mailbox, rfc_id),
     )
     return "".join(headers).encode() + body.as_bytes()
+
+
+def _answers_go_to(letter: Letter) -> tuple[str, ...]:
+    """The mailbox of the conversation that the letter is about: what is answered there is a reply to the customer.
+
+    Where its server knows no plus-addresses the answer is known by the id that it quotes. Some relays put a Message-ID
+    of their own in place of ours; what References name comes back.
+    """
+    row = AnswerableLetter.objects.filter(letter_id=letter.pk).select_related("conversation__mailbox").first()
+    if row is None or row.conversation is None:
+        return ()
+    mailbox = row.conversation.mailbox
+    address = answer_address(mailbox, letter=letter.pk) if mailbox.plus_address else mailbox.address
+    root = letter_id(letter.pk, domain=f"answers.{domain(mailbox.address)}")
+    return (address_header("Reply-To", [(_FROM, address)]), id_header("References", [root]))
 
 
 def is_letter(parsed: Parsed) -> bool:

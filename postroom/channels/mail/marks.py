@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 
 from django.conf import settings
 
@@ -15,7 +16,9 @@ from postroom.lib.addresses import normalize
 __all__ = [
     "LOOP_HEADER",
     "addressed",
+    "addressed_letter",
     "addressed_side",
+    "answer_address",
     "comes_back",
     "is_own_mail",
     "is_reply_address",
@@ -25,8 +28,8 @@ __all__ = [
     "reply_address",
 ]
 
-# A conversation (c) or a side thread (s).
-_SIGNED = re.compile(r"([cs])(\d{1,18})\.([0-9a-f]{16})")
+# A conversation (c), a side thread (s) or a letter of ours that may be answered (a).
+_SIGNED = re.compile(r"([acs])(\d{1,18})\.([0-9a-f]{16})")
 _LETTER = re.compile(r"<?letter\.(\d{1,18})\.([0-9a-f]{32})@", re.IGNORECASE)
 # Where servers write whom the mail was for, besides To and Cc.
 _DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To")
@@ -58,8 +61,16 @@ def reply_address(mailbox: Mailbox, *, conversation_id: int, side: int | None = 
     """Return the mailbox's address with the conversation (or the side thread) and its proof behind a plus (RFC 5233),
     64 letters at most before the @ (RFC 5321 4.5.3.1.1); the plain address when it does not fit.
     """
+    return _signed_address(mailbox, f"c{conversation_id}" if side is None else f"s{side}")
+
+
+def answer_address(mailbox: Mailbox, *, letter: int) -> str:
+    """Return, in the same way, the address to which a letter of Postroom's own is answered."""
+    return _signed_address(mailbox, f"a{letter}")
+
+
+def _signed_address(mailbox: Mailbox, place: str) -> str:
     local, _at, domain = mailbox.address.rpartition("@")
-    place = f"c{conversation_id}" if side is None else f"s{side}"
     local = f"{local}+{place}.{_address_proof(mailbox, place)}"
     return f"{local}@{domain}" if len(local) <= 64 else mailbox.address
 
@@ -79,15 +90,23 @@ def addressed_side(parsed: Parsed, *, mailbox: Mailbox) -> int | None:
     return _addressed(parsed, mailbox, letter="s")
 
 
+def addressed_letter(parsed: Parsed, *, mailbox: Mailbox, envelope_to: str = "") -> tuple[int, bool] | None:
+    """Return the letter of ours whose answers go where this mail was sent, and whether that address is truly ours."""
+    found = list(_addresses(parsed, mailbox, letter="a", also=envelope_to))
+    return next((one for one in found if one[1]), found[0] if found else None)
+
+
 def _addressed(parsed: Parsed, mailbox: Mailbox, *, letter: str) -> int | None:
-    emails = [address.email for address in (*parsed.to, *parsed.cc)]
+    return next((number for number, proven in _addresses(parsed, mailbox, letter=letter) if proven), None)
+
+
+def _addresses(parsed: Parsed, mailbox: Mailbox, *, letter: str, also: str = "") -> Iterator[tuple[int, bool]]:
+    emails = [also, *(address.email for address in (*parsed.to, *parsed.cc))]
     for email in (*emails, *(value for name in _DELIVERED for value in parsed.header_all(name))):
         part = _signed_part(email, mailbox)
-        if part is None or part[1] != letter:
-            continue
-        if hmac.compare_digest(_address_proof(mailbox, f"{letter}{int(part[2])}"), part[3]):
-            return int(part[2])
-    return None
+        if part is not None and part[1] == letter:
+            number = int(part[2])
+            yield number, hmac.compare_digest(_address_proof(mailbox, f"{letter}{number}"), part[3])
 
 
 def _signed_part(email: str, mailbox: Mailbox) -> re.Match[str] | None:

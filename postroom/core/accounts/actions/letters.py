@@ -12,13 +12,13 @@ from postroom.lib.text import one_line, storable
 _LONGEST = 20_000
 
 
-def post_letter(*, to: str, name: str, subject: str, text: str) -> None:
+def post_letter(*, to: str, name: str, subject: str, text: str) -> Letter:
     """Have a mail of Postroom's own sent to one person; it leaves once the caller's transaction is committed.
 
     `text` is plain text in its reader's language.
     """
     now = clock.now()
-    Letter.objects.create(
+    return Letter.objects.create(
         to=normalize(to)[:254],
         name=one_line(name, length=120),
         subject=one_line(subject, length=250),
