@@ -33,6 +33,7 @@ _GIVEN = "asks about a conversation that its page has looked up by the rule"
 _SEEN = "the messages of conversations that seen_among() or visible_to() left"
 _INDEXED = "reads for the index: find() asks the rule about each hit"
 _SHOWN_WITHOUT_THE_RULE = {
+    "faces/api/v1/conversations.py:_participants": "asks about a conversation that was looked up by the rule",
     "faces/web/drafts.py:described": "the files of a draft that was looked up in a conversation that was",
     "faces/web/evidence.py:why": _GIVEN,
     "faces/web/evidence.py:_answered": "shows who wrote an answered mail only where it is in the same conversation or "
@@ -75,6 +76,7 @@ _WORKING_WITHOUT_THE_RULE = {
     "core/conversations/copies.py": _INSIDE,
     "core/conversations/former.py": _INSIDE,
     "core/conversations/naming.py": "the list for who may break the glass has numbers, mailboxes and dates only",
+    "core/conversations/newest_words.py": "the customer's words, for a letter whose reader was asked about",
     "core/conversations/presence.py": "who is where, as numbers: the stream asks seers.py whom to tell",
     "core/conversations/selections.py": "moments, to know how far to walk; what is found there is found by the rule",
     "core/conversations/scheduled.py": "which replies wait; the pages that show them ask seen_by() as well",

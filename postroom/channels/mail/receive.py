@@ -1,12 +1,13 @@
 """File what was taken in: the whole way of a mail into a conversation, on one screen."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from django.db import transaction
 
 from postroom.channels.mail import reports
+from postroom.channels.mail.answers import look_at_files, take_answer
 from postroom.channels.mail.claims import claim, hand_back, in_turn, one_at_a_time, settle
 from postroom.channels.mail.duplicates import find_in_new_place, find_original, find_own_reply
 from postroom.channels.mail.fate import Fate, decide
@@ -66,6 +67,7 @@ def file_at_once(mail: IncomingMail, *, raw: bytes) -> bool:
 
 
 def _file(mail: IncomingMail, *, reading: Reading) -> None:
+    look_at_files(mail, reading=reading)
     # Not durable=True: the demo is one transaction, and whoever calls us outside of one gets its commit all the same.
     with in_turn(), transaction.atomic():
         one_at_a_time(mail.mailbox_id, marks=marks_of(mail, reading))
@@ -105,6 +107,9 @@ def _decided(mail: IncomingMail, *, reading: Reading) -> bool:
     if reading.unreadable:
         message = receive(mailbox=mail.mailbox, mail=reading.message)
         return _settle(mail, message=message, state=QUARANTINED, reason=reading.unreadable)
+    if taken := take_answer(mail, reading=reading):
+        killpoint("before_file_commit")
+        return settle(mail, **asdict(taken))
     fate = Fate() if mail.outgoing else decide(reading.parsed, reading.triage, mailbox=mail.mailbox)
     if fate.park_reason:
         return settle(mail, state=PARKED, reason=fate.park_reason)

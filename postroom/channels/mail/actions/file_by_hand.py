@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, IncomingMail
 from postroom.channels.mail.noted import note_mail
 from postroom.channels.mail.reading import read
+from postroom.channels.mail.reasons import TAKEN_ANSWERS
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.receive import receive
 from postroom.core.conversations.allowed import must_answer
@@ -74,8 +75,11 @@ def take_back(mail: IncomingMail, *, by: User) -> None:
 
 
 def filed_by_hand(mail: IncomingMail) -> bool:
-    """Tell whether a filed mail stood outside before: what files by itself leaves neither a reason nor an original."""
-    return mail.state == FILED and bool(mail.reason or mail.duplicate_of_id)
+    """Tell whether a filed mail stood outside before: what files by itself leaves neither a reason nor an original.
+
+    But for an answer of one of us, which is its own reason.
+    """
+    return mail.state == FILED and mail.reason not in TAKEN_ANSWERS and bool(mail.reason or mail.duplicate_of_id)
 
 
 def _leave_as_it_is(mail: IncomingMail, *, by: User) -> Message:

@@ -1,0 +1,3 @@
+from tests.channels.mail.answering import conversation
+
+__all__ = ["conversation"]
