@@ -17,6 +17,8 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import Message, Receive, Scope, Send
 
+from postroom.wiring.packing import packed, packs
+
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[bytes, bytes]]
 
@@ -181,6 +183,13 @@ def _call(wsgi: Wsgi, made: dict[str, Any]) -> Answer:
     except BaseException:
         answer.close()
         raise
+    return _as_sent(answer, made)
+
+
+def _as_sent(answer: Answer, request: dict[str, Any]) -> Answer:
+    """Return a whole answer packed, where the browser takes it; what is sent in pieces stays as it is."""
+    if answer.rest is None and packs(answer.headers, answer.body, request):
+        answer.headers, answer.body = packed(answer.headers, answer.body)
     return answer
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
+from postroom.lib.folders import version
 from postroom.lib.networks import network
 from postroom.wiring import database, environment, keys
 
@@ -59,9 +60,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "postroom.faces.web.headers.security_headers",
+    "postroom.faces.web.static_files.static_files",
     "postroom.faces.web.origin.where_from",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "postroom.faces.web.prefetching.no_prefetching",
     "postroom.faces.web.allowed_networks.allowed_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -84,7 +85,10 @@ TEMPLATES = [
         "BACKEND": "postroom.faces.web.drawing.engine.Pages",
         "DIRS": [PACKAGE / "faces" / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "postroom.faces.web.jinja.environment"},
+        "OPTIONS": {
+            "environment": "postroom.faces.web.jinja.environment",
+            "context_processors": ["postroom.faces.web.token_once.token"],
+        },
     },
 ]
 
@@ -141,12 +145,12 @@ CSRF_FAILURE_VIEW = "postroom.faces.web.views.errors.stale_form"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "faces" / "web" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-# Served straight from the package: no build step and no collected copy to grow stale.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+# Served straight from the package (faces/web/static_files.py): no build step and no collected copy to grow stale.
+_version = version(STATICFILES_DIRS[0], PACKAGE / "faces" / "web" / "drawing")
+STATIC_URL = f"/static/{_version}/"
+POSTROOM_ASSETS_URL = f"/assets/{_version}/"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * environment.MEBIBYTE
 FILE_UPLOAD_HANDLERS = [

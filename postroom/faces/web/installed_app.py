@@ -12,15 +12,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from postroom.faces.web.drawing import assets
+
 # What the offline page is made of; nothing else is kept by the service worker, and no mail ever.
-_SHELL = (
-    *(f"postroom/css/{name}.css" for name in ("layers", "tokens", "reset", "type", "button", "pages", "card")),
-    "postroom/js/offline_page.js",
-    "postroom/mark.svg",
-    "postroom/vendor/inter-latin.woff2",
-)
+_PARTS = ("postroom/mark.svg", "postroom/vendor/inter-latin.woff2")
 _NONCE = re.compile(rb'nonce="[^"]*"')
-_SCRIPT = "postroom/js/service_worker.js"
 
 
 def manifest() -> dict[str, object]:
@@ -53,19 +49,19 @@ def manifest() -> dict[str, object]:
 
 def service_worker(offline: bytes) -> str:
     """Return the service worker's script; it changes, and is fetched anew, when the offline page or its parts do."""
-    parts = [static(path) for path in _SHELL]
-    # Each answer has a nonce of its own.
-    version = hashlib.sha256(_NONCE.sub(b"", offline) + _bytes(_SHELL)).hexdigest()[:12]
+    parts = [assets.sheet_address("offline"), assets.script_address("offline_page"), *map(static, _PARTS)]
+    # Each answer has a nonce of its own; the addresses in it change with the files.
+    version = hashlib.sha256(_NONCE.sub(b"", offline)).hexdigest()[:12]
     known = {"cache": f"postroom-{version}", "offline": reverse("offline"), "parts": parts}
     known |= {"icon": _icon("192"), "badge": static("postroom/icons/badge-96.png")}
     known |= {"title": "Postroom", "news": reverse("notifications")}
-    return f"const KNOWN = {json.dumps(known)};\n{_bytes((_SCRIPT,)).decode()}"
+    return f"const KNOWN = {json.dumps(known)};\n{_script()}"
 
 
 def _icon(name: str) -> str:
     return static(f"postroom/icons/icon-{name}.png")
 
 
-@lru_cache(maxsize=4)
-def _bytes(paths: tuple[str, ...]) -> bytes:
-    return b"".join(Path(str(finders.find(path))).read_bytes() for path in paths)
+@lru_cache(maxsize=1)
+def _script() -> str:
+    return Path(str(finders.find("postroom/js/service_worker.js"))).read_text()

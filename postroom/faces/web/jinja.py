@@ -41,6 +41,7 @@ from postroom.faces.web import (
     told,
     words,
 )
+from postroom.faces.web.drawing import assets
 from postroom.faces.web.drawing.compiling import PageEnvironment
 from postroom.faces.web.faces import avatar
 from postroom.faces.web.follows import follows
@@ -49,18 +50,6 @@ from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
 from postroom.faces.web.still import still
 from postroom.faces.web.time_in_pages import TIME_IN_PAGES
-
-# Each component has its own sheet; the order of the layers is in layers.css, so the order here says nothing.
-STYLESHEETS = (
-    "layers", "tokens", "reset", "type", "button", "field", "forms", "pages", "chip", "card", "avatar", "menu",
-    "dialog", "toast", "shell", "sidebar", "list", "bulk", "moving", "conversation", "message", "body", "reading",
-    "composer", "beside",
-    "panel", "time", "evidence", "fate", "sending", "empty", "told", "ledger", "alarms", "access", "fetching",
-    "history", "people", "sensitive", "second-factor", "sign-on", "viewer",
-    "here", "drafts",
-    "audit", "search", "notifications", "palette", "swipe", "offline",
-    "utilities",
-)  # fmt: skip
 
 
 def said(sentence: str, **values: object) -> Markup:
@@ -75,6 +64,8 @@ _PLAIN: dict[str, Callable[..., object]] = {
     "static": static,
     "icon": icons.icon,
     "avatar": avatar,
+    "sheet": assets.sheet_address,
+    "script": assets.script_address,
 }
 
 
@@ -97,7 +88,6 @@ def _offer(made: Environment) -> None:
         still=still,
         sidebar_link=sidebar_links.link,
         script_nonce=script_nonces.script_nonce,
-        stylesheets=[f"postroom/css/{name}.css" for name in STYLESHEETS],
         preferences=preferences.of,
         is_demo=demo.is_demo,
         first_steps=first_steps.first_steps,

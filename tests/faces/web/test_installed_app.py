@@ -35,9 +35,11 @@ def test_the_service_worker_keeps_the_offline_page_and_all_that_it_needs_and_not
     script = answer.content.decode()
     known = json.loads(script.partition("const KNOWN = ")[2].partition(";\n")[0])
     page = Client().get(known["offline"]).content.decode()
-    needs = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    needs = set(re.findall(r'(?:href|src)="(/(?:static|assets)/[^"]+)"', page))
     # The type face is named in a sheet.
-    assert set(known["parts"]) == needs | {"/static/postroom/vendor/inter-latin.woff2"}
+    assert set(known["parts"]) == needs | {f"{settings.STATIC_URL}postroom/vendor/inter-latin.woff2"}
+    for part in known["parts"]:
+        assert Client().get(part).status_code == 200
     assert "Alice" not in page
 
 
