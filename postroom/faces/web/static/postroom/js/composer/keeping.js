@@ -27,6 +27,8 @@ export class Keeping {
   now() {
     const { composer } = this;
     this.stop();
+    // What is typed while the page of what was sent comes is part of nothing.
+    if (composer.over) return;
     const { content } = composer;
     if (composer.isEmpty) composer.draft.forget();
     else if (!composer.draft.keep({ ...content, ...composer.autosave.place, unsaved: markOf(content) !== composer.autosave.saved })) {
