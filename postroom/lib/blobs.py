@@ -1,13 +1,14 @@
 """Bytes kept by content: named by their SHA-256, compressed with zstd, on the disk before `put` returns."""
-# ruff: noqa: PTH105, PTH110  (plain strings: pathlib costs as much as some of the disk's own calls)
+# ruff: noqa: PTH105  (plain strings: pathlib costs as much as some of the disk's own calls)
 
 import hashlib
 import os
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 
 import zstandard
@@ -58,7 +59,7 @@ class BlobStore:
         digest = hashlib.sha256(data).hexdigest()
         folder = f"{self._root}/{digest[:2]}"
         path = f"{folder}/{digest[2:]}.zst"
-        if os.path.exists(path):
+        if _is_there(path):
             # Whoever wrote it a moment ago may not have come to this yet.
             _sync_folder(folder)
             return digest, False
@@ -100,6 +101,32 @@ class BlobStore:
         except zstandard.ZstdError:
             raise BlobMissing(f"Stored file {digest[:12]}… cannot be read.") from None
 
+    def forget(self, digest: str, *, unless_stored_since: datetime) -> bool:
+        """Delete these bytes; False when somebody has stored the same since that moment. Not there is deleted.
+
+        They are put aside first: whoever stores them from then on writes them anew, and whoever did a moment before has
+        left the time of it. After a crash between the two, `keep` or the next `forget` goes on.
+        """
+        path, aside = self.path(digest), self._aside(digest)
+        with suppress(FileNotFoundError):
+            path.rename(aside)
+        try:
+            if aside.stat().st_mtime > unless_stored_since.timestamp():
+                aside.rename(path)
+                return False
+        except FileNotFoundError:
+            return True
+        aside.unlink()
+        return True
+
+    def keep(self, digest: str) -> None:
+        """Put back what a crash has left aside."""
+        with suppress(FileNotFoundError):
+            self._aside(digest).rename(self.path(digest))
+
+    def _aside(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f".{digest[2:]}.aside"
+
     def _make_folder(self, folder: str) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         # The new folder's own name must survive a power cut too.
@@ -124,6 +151,15 @@ def _compressor() -> zstandard.ZstdCompressor:
     if found is None:
         found = _threads.compressor = zstandard.ZstdCompressor(level=_LEVEL)
     return found
+
+
+def _is_there(path: str) -> bool:
+    """Tell whether the file is there, and leave the time at which somebody wanted it to be: see `forget`."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _sync_folder(folder: str) -> None:

@@ -16,6 +16,8 @@ from postroom.channels.mail.transports.letters import letter_next
 from postroom.channels.mail.transports.sent_copy import copy_next
 from postroom.core.audit.sealing import seal_next
 from postroom.core.conversations.actions.check_files import check_next
+from postroom.core.conversations.actions.empty_trash import empty_next
+from postroom.core.conversations.actions.forget_files import forget_next
 from postroom.core.conversations.actions.snooze import wake_due
 from postroom.core.conversations.actions.sweep import sweep_uploads
 from postroom.core.conversations.bulk.work import bulk_next
@@ -67,6 +69,15 @@ def _indexed() -> bool:
     return indexed
 
 
+def _emptied() -> bool:
+    # As above.
+    started = time.monotonic()
+    emptied = empty_next()
+    if emptied:
+        time.sleep(time.monotonic() - started)
+    return emptied
+
+
 ROUNDS: tuple[Round, ...] = (
     Round("file mail", file_next),
     # An undo window ends without anybody committing anything.
@@ -84,6 +95,8 @@ ROUNDS: tuple[Round, ...] = (
     Round("sum up the ledger", sum_up_next),
     Round("take in history", history_next, seconds=2.0),
     Round("change many conversations", bulk_next, seconds=1.0),
+    Round("empty the trash", _emptied, seconds=30.0),
+    Round("forget files that nothing names", forget_next, seconds=600.0),
     Round("look for viruses", partial(check_next, _scan), seconds=2.0, threads=2),
     Round("forget uploads that were never sent", sweep_uploads, seconds=3600.0),
     Round("look for alarms", look_next, seconds=30.0),

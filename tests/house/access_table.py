@@ -46,6 +46,10 @@ settings-sessions settings-sign-on-links settings-tokens sidebar sign-in-again v
 view-settings views
     GET  own        in 200 200 200 200 200 200 200 200  in  in
 
+# Each with the mailboxes that they see or keep.
+trash-bins
+    GET  own        in 200 200 200 200 200 200 200 200  in  in
+
 # Whoever writes to customers from any mailbox.
 beginning
     GET  own        in 200 200 200 200 200 404 404 200  in  in
@@ -174,7 +178,7 @@ ledger ledger-census mailbox-folder mailbox-folder-rows
     GET  other      in 404 404 404 404 404 404 404 200  in  in
 
 # Of a mailbox: who keeps it, and who keeps all of them.
-settings-mailbox settings-mailbox-access settings-mailbox-deliverability settings-mailbox-folders
+trash-emptying settings-mailbox settings-mailbox-access settings-mailbox-deliverability settings-mailbox-folders
 settings-mailbox-history settings-mailbox-history-one settings-mailbox-naming settings-mailbox-sending
     GET  own        in 200 200 404 404 200 404 404 404  in  in
     GET  other      in 200 200 404 404 404 404 404 404  in  in
@@ -194,6 +198,11 @@ settings-mailbox-history-everything
     GET  other      in 403 403 404 404 404 404 404 404  in  in
 
 settings-mailbox-fetch-again settings-mailbox-history-taking settings-mailbox-signing
+    POST own        in 302 302 404 404 302 404 404 404  in  in
+    POST other      in 302 302 404 404 404 404 404 404  in  in
+
+# When its trash is emptied.
+trash-rule
     POST own        in 302 302 404 404 302 404 404 404  in  in
     POST other      in 302 302 404 404 404 404 404 404  in  in
 

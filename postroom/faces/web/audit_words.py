@@ -116,6 +116,8 @@ MAILBOXES: Mapping[str, str | Promise] = {
     "history.dropped": _("%(who)s dropped old mail that was brought for %(mailbox)s."),
 }
 VIEWS: Mapping[str, str | Promise] = {
+    "trash.emptied": _("%(who)s deleted conversations in the trash of %(name)s for good."),
+    "trash.rule_changed": _("%(who)s changed when the trash of %(name)s is emptied."),
     "view.shared": _("%(who)s shared the view %(name)s."),
     "view.unshared": _("%(who)s shares the view %(name)s no longer."),
     "view.changed": _("%(who)s changed the shared view %(name)s."),

@@ -8,6 +8,9 @@ from postroom.faces.web.views import note, scheduled, snooze, trash
 urlpatterns: list[URLPattern] = [
     # POST does it, DELETE undoes it.
     path("conversations/<id:conversation_id>/trash", trash.trashing, name="trash"),
+    path("trash", trash.bins, name="trash-bins"),
+    path("trash/<id:mailbox_id>/rule", trash.rule, name="trash-rule"),
+    path("trash/<id:mailbox_id>/emptying", trash.emptying, name="trash-emptying"),
     path("conversations/<id:conversation_id>/snooze", snooze.snoozing, name="snooze"),
     path("scheduled", scheduled.replies, name="scheduled"),
     path("messages/<id:message_id>/schedule", scheduled.scheduling, name="scheduling"),

@@ -128,6 +128,7 @@ from postroom.core.events.kinds.time import (
     Unsnoozed,
     Woke,
 )
+from postroom.core.events.kinds.trash import TrashEmptied, TrashRuleChanged
 
 __all__ = [
     "KINDS",
@@ -244,6 +245,8 @@ __all__ = [
     "TeamChanged",
     "TeamDeleted",
     "TeamRenamed",
+    "TrashEmptied",
+    "TrashRuleChanged",
     "Trashed",
     "Unassigned",
     "Unlinked",
