@@ -23,8 +23,8 @@ def is_answerable(conversation: Conversation, *, by: User) -> bool:
     """
     if conversation.status in (MERGED, TRASH) or is_discreet(conversation) or not answers_are_taken():
         return False
-    rights = rights_in(conversation.mailbox_id, user_id=by.pk)
-    return (rights.answers or rights.notes) and not Mailbox.objects.filter(address=normalize(by.email)).exists()
+    answers = rights_in(conversation.mailbox_id, user_id=by.pk).answers
+    return answers and not Mailbox.objects.filter(address=normalize(by.email)).exists()
 
 
 def is_discreet(conversation: Conversation) -> bool:

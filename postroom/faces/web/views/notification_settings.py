@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postroom.core.accounts.models.session import Session
 from postroom.core.accounts.time_zones import zone_of
+from postroom.core.conversations.answering_by_mail import answers_are_taken
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.forms.notifications import shown, wanted
@@ -82,6 +83,7 @@ def _page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> Http
         "key": public_key(),
         "zone": str(zone_of(me) or timezone.get_default_timezone_name()),
         "has_hours": bool(me.working_hours),
+        "answers_by_mail": answers_are_taken(),
     }
     return shell.page(request, "settings_notifications.html", context, status=status)
 
