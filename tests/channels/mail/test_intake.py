@@ -66,7 +66,7 @@ def test_what_cannot_be_filed_at_once_is_stored_with_its_try_counted(
     folder.parent.mkdir(parents=True)
     folder.write_text("")
     # The mail's own bytes must not belong in that folder too, as those of one in 256 would.
-    letters = (letter(files=(("bell.txt", b"bell"),), Message_ID=f"<bell-{n}@velo.example>") for n in range(100))
+    letters = (letter(files=(("bell.txt", b"bell"),), subject=f"A bell, {n}") for n in range(100))
     raw = next(raw for raw in letters if blobs().path(hashlib.sha256(raw).hexdigest()).parent != folder)
     mail = accept(raw, mailbox=mailbox, transport="lmtp", at_once=True)
     assert (mail.state, mail.attempts) == (STORED, 1)
