@@ -3,6 +3,7 @@
 import pytest
 
 from postroom.channels.mail import reasons
+from postroom.channels.mail.actions.file_by_hand import filed_by_hand
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, IncomingMail
 from postroom.core.accounts.models import Letter, Mailbox, User
 from postroom.core.conversations.actions.close import close
@@ -63,6 +64,7 @@ def test_the_words_above_the_letter_are_a_reply(
     assert sent.send_after is not None
     assert sent.in_reply_to == "<2@customers.example>"
     assert (*_outcome(mail), mail.message_id) == (FILED, reasons.ANSWER_SENT, sent.pk)
+    assert not filed_by_hand(mail)
     assert not Draft.objects.exists()
     # The same bytes from another server, and the same mail with another head.
     assert take(raw, mailbox).state == DUPLICATE

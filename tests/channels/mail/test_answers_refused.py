@@ -1,17 +1,20 @@
 """Answers to Postroom's letters of which nothing is made, and what their writers are told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from postroom.channels.mail import reasons
+from postroom.channels.mail.answers import take_answer
 from postroom.channels.mail.models import PARKED, IncomingMail
-from postroom.core.accounts.models import Grant, Letter, Mailbox, Membership, SecurityPolicy, User
+from postroom.channels.mail.reading import read
+from postroom.core.accounts.models import SEEING, Grant, Letter, Mailbox, Membership, SecurityPolicy, User
 from postroom.core.conversations.actions.assign import assign
 from postroom.core.conversations.actions.merge import merge
 from postroom.core.conversations.actions.sensitive import mark_sensitive
 from postroom.core.conversations.actions.trash import trash
-from postroom.core.conversations.models import AnswerableLetter, Conversation, Draft, Message
+from postroom.core.conversations.models import AnswerableLetter, Attachment, Conversation, Draft, Message
 from postroom.core.conversations.models.message import NOTE, OUT
 from postroom.lib import clock
 from tests.channels.mail.answering import (
@@ -199,3 +202,42 @@ def test_letters_back_end_when_they_come_too_fast(mailbox: Mailbox, conversation
         take(answer("", to=told, number=number), mailbox)
     assert AnswerableLetter.objects.filter(back=True).count() == 10
     assert IncomingMail.objects.filter(reason=reasons.ANSWER_REFUSED).count() == 14
+
+
+def test_what_is_too_large_is_said_and_the_rest_is_kept(
+    mailbox: Mailbox, conversation: Conversation, alice: User, settings: object
+) -> None:
+    settings.POSTROOM_MAX_UPLOAD_BYTES = 1000  # type: ignore[attr-defined]
+    told = news(mailbox, alice)
+    raw = letter(
+        "Two files.",
+        sender="alice@team.example",
+        to=str(told["Reply-To"]),
+        files=(("small.txt", b"a" * 10), ("film.mp4", b"a" * 2000)),
+    )
+    assert _outcome(take(raw, mailbox)) == (PARKED, reasons.ANSWER_REFUSED)
+    assert "film.mp4 is larger than" in words(list(letters_to(alice, mailbox))[-1])
+    draft = Draft.objects.get()
+    assert [file.name for file in Attachment.objects.filter(pk__in=draft.files)] == ["small.txt"]
+    assert _ours(conversation) == []
+
+
+def test_who_may_only_read_by_now_is_told_and_their_note_is_taken(
+    mailbox: Mailbox, conversation: Conversation, alice: User
+) -> None:
+    told = news(mailbox, alice)
+    put_on(mailbox, alice, level=SEEING)
+    assert _outcome(take(answer("Yes.", to=told), mailbox)) == (PARKED, reasons.ANSWER_REFUSED)
+    back = list(letters_to(alice, mailbox))[-1]
+    assert "You may read this mailbox, not answer" in words(back)
+    assert back["Reply-To"] is None
+    assert take(answer("#note Yes, say I.", to=told, number=2), mailbox).reason == reasons.ANSWER_NOTED
+    assert conversation.messages.get(kind=NOTE).text == "Yes, say I."
+    assert _ours(conversation) == []
+
+
+def test_an_ordinary_mail_is_asked_nothing(mailbox: Mailbox, django_assert_num_queries: Any) -> None:
+    mail = IncomingMail(mailbox=mailbox, transport="lmtp", envelope_to="support+news@velo.example")
+    reading = read(mail, raw=letter("Hello.", References="<a@b.example> <c@d.example>"))
+    with django_assert_num_queries(0):
+        assert take_answer(mail, reading=reading) is None
