@@ -99,6 +99,10 @@ export class Answering {
     this.blank = this.composer.isEmpty;
   }
 
+  fold() {
+    this.folding.folded = true;
+  }
+
   unfold() {
     this.folding.folded = false;
   }

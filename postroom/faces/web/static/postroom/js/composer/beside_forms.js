@@ -32,7 +32,9 @@ async function open(url, after) {
 }
 
 function begin(form) {
-  form.scrollIntoView({ block: "nearest" });
+  // The room is for what is written now; a reply that was begun waits on its line.
+  document.getElementById("composer")?.kind.fold();
+  form.closest(".beside-entry").scrollIntoView({ block: "nearest" });
   if (form.recipients.people.to.length) form.editor.focus({ atEnd: true });
   else form.querySelector('[data-field="to"] input').focus();
 }
