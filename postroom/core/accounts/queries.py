@@ -2,7 +2,8 @@
 
 from django.db.models import QuerySet
 
-from postroom.core.accounts.models import OWNER, Mailbox, User
+from postroom.core.accounts.models import OWNER, Mailbox, Membership, User
+from postroom.lib.prepared import prepared
 
 
 def mailboxes_of(user: User) -> QuerySet[Mailbox]:
@@ -10,6 +11,12 @@ def mailboxes_of(user: User) -> QuerySet[Mailbox]:
     if not user.is_active:
         return Mailbox.objects.none()
     return Mailbox.objects.filter(membership__user=user).order_by("name", "pk")
+
+
+@prepared
+def mailbox_ids(user: User) -> "QuerySet[Membership, int]":
+    """Return the list of the numbers of those mailboxes, in no order; of a deactivated person's, too."""
+    return Membership.objects.filter(user=user).values_list("mailbox_id", flat=True)
 
 
 def colleagues_on(mailbox_id: int) -> QuerySet[User]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from postroom.channels.mail.models import NO_ROUTE, Route, Source
@@ -10,6 +11,7 @@ from postroom.core.accounts.permissions import may_manage
 from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.conversations.models import Conversation
 from postroom.faces.web.access import person
+from postroom.lib.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class FirstSteps:
 def first_steps(request: HttpRequest) -> FirstSteps | None:
     """Return what comes next while nothing has come; None once there is a conversation, and for agents."""
     me = person(request)
-    if Conversation.objects.visible_to(me).exists():
+    if _any(me):
         return None
     mailbox = mailboxes_of(me).first()
     if mailbox is None or not may_manage(me, mailbox.pk):
@@ -34,3 +36,8 @@ def first_steps(request: HttpRequest) -> FirstSteps | None:
     route = Route.objects.filter(mailbox=mailbox).first()
     waits = route is None or route.kind == NO_ROUTE
     return FirstSteps(mailbox, source, replies_wait=waits, alone=User.objects.count() == 1)
+
+
+@prepared
+def _any(user: User) -> "QuerySet[Conversation, int]":
+    return Conversation.objects.visible_to(user).values_list("pk", flat=True)[:1]

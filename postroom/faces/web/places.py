@@ -2,11 +2,13 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from postroom.core.accounts.models import Mailbox, Team, User
@@ -167,6 +169,22 @@ def mailbox_place(mailbox: Mailbox, *, name: str) -> Place:
     """Return one folder of one mailbox."""
     look = LOOKS[name]
     return Place(Folder(name, mailbox_id=mailbox.pk), title=str(look.title), within=mailbox.name, look=look)
+
+
+def mailbox_places(mailbox: Mailbox) -> tuple[Place, ...]:
+    """Return all folders of one mailbox, in the order of NAMES."""
+    titles = _titles(get_language() or "")
+    return tuple(
+        [
+            Place(Folder(name, mailbox_id=mailbox.pk), title=title, within=mailbox.name, look=LOOKS[name])
+            for name, title in zip(folders.NAMES, titles, strict=True)
+        ]
+    )
+
+
+@lru_cache(maxsize=20)
+def _titles(language: str) -> tuple[str, ...]:  # noqa: ARG001  (a key of the cache)
+    return tuple(str(LOOKS[name].title) for name in folders.NAMES)
 
 
 def team_place(team: Team) -> Place:

@@ -15,7 +15,7 @@ from postroom.core.conversations.folders import NAMES, Counts, folder_counts
 from postroom.core.conversations.views import Tally, tally, views_of
 from postroom.core.events import log
 from postroom.faces.web.access import person
-from postroom.faces.web.places import Place, mailbox_place, place, team_place, view_place
+from postroom.faces.web.places import Place, mailbox_places, place, team_place, view_place
 from postroom.followers.notifications.read import unseen
 from postroom.lib.prepared import prepared
 
@@ -100,7 +100,9 @@ def page(
 
 
 def _shelf(mailbox: Mailbox, counts: Counts, *, alarms: tuple[Alarm, ...]) -> Shelf:
-    places = tuple((mailbox_place(mailbox, name=name), counts.of(name, mailbox.pk)) for name in NAMES)
+    places = tuple(
+        (found, counts.of(name, mailbox.pk)) for name, found in zip(NAMES, mailbox_places(mailbox), strict=True)
+    )
     return Shelf(
         name=mailbox.name,
         address=mailbox.address,

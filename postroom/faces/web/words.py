@@ -41,17 +41,20 @@ def ago(moment: datetime | None) -> str:
     days = int(seconds // _DAY)
     if days < 7:
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-    return _day(timezone.localtime(moment))
+    local = timezone.localtime(moment)
+    return _day(local, this_year=local.year == timezone.localtime(clock.now()).year)
 
 
 def short_time(moment: datetime | None) -> str:
     """Say when, as a list does: "14:02" today, "3 Nov" this year, else with the year."""
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    if local.date() == timezone.localtime(clock.now()).date():
+    # Asked once: a list has a hundred moments.
+    zone = timezone.get_current_timezone()
+    local, today = moment.astimezone(zone), clock.now().astimezone(zone)
+    if local.date() == today.date():
         return f"{local:%H:%M}"
-    return _day(local)
+    return _day(local, this_year=local.year == today.year)
 
 
 def until(moment: datetime | None) -> str:
@@ -64,7 +67,7 @@ def until(moment: datetime | None) -> str:
         return f"{local:%H:%M}"
     if days == 1:
         return _("tomorrow %(time)s") % {"time": f"{local:%H:%M}"}
-    day = formats.date_format(local, "D") if 1 < days < 7 else _day(local)
+    day = formats.date_format(local, "D") if 1 < days < 7 else _day(local, this_year=local.year == today.year)
     return f"{day} {local:%H:%M}"
 
 
@@ -149,14 +152,18 @@ def hue(text: str) -> int:
     return sum(text.encode("utf-8", "replace")) % 12
 
 
-def _day(local: datetime) -> str:
-    this_year = local.year == timezone.localtime(clock.now()).year
-    # Translators: Django's date formats; "b" is a month's short name in small letters.
-    pattern = pgettext("date format", "j M") if this_year else pgettext("date format", "j M Y")
-    return _date(local.date(), pattern=pattern, language=get_language() or "")
+def _day(local: datetime, *, this_year: bool) -> str:
+    return _of_year(local.date(), this_year=this_year, language=get_language() or "")
 
 
 # A list has few days and many rows.
+@lru_cache(maxsize=1000)
+def _of_year(day: date, *, this_year: bool, language: str) -> str:
+    # Translators: Django's date formats; "b" is a month's short name in small letters.
+    pattern = pgettext("date format", "j M") if this_year else pgettext("date format", "j M Y")
+    return _date(day, pattern=pattern, language=language)
+
+
 @lru_cache(maxsize=1000)
 def _date(day: date, *, pattern: str, language: str) -> str:  # noqa: ARG001  (a key of the cache)
     return formats.date_format(day, pattern)

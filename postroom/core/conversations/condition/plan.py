@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from postroom.core.accounts.models import Membership, User
+from postroom.core.accounts.models import User
+from postroom.core.accounts.queries import mailbox_ids
 from postroom.core.conversations.condition import words
 from postroom.core.conversations.condition.few import few_of
 from postroom.core.conversations.condition.language import Condition, Test, conjuncts, every
@@ -75,7 +76,7 @@ def _is_mailbox(part: Condition) -> bool:
 
 
 def _mailboxes(parts: tuple[Condition, ...], *, user: User) -> tuple[int, ...]:
-    own = set(Membership.objects.filter(user=user).values_list("mailbox_id", flat=True)) if user.is_active else set()
+    own = set(mailbox_ids(user)) if user.is_active else set()
     for part in parts:
         if isinstance(part, Test) and _is_mailbox(part):
             own &= set(meant(part, by=user))
