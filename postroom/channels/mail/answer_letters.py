@@ -19,7 +19,7 @@ from postroom.core.conversations.answering_by_mail import (
 from postroom.core.conversations.models import AnswerableLetter, Conversation, Message
 from postroom.core.conversations.newest_words import said_now
 from postroom.core.conversations.state import Changed
-from postroom.core.events.kinds import KINDS
+from postroom.core.events.kinds import KINDS, Assigned
 from postroom.core.events.models import Event
 from postroom.lib import clock
 
@@ -103,4 +103,6 @@ def _done(event: Event) -> str:
     if event.actor_kind == "user":
         person = User.objects.filter(pk=event.actor_id or 0).first()
         who = person.name if person else _("Somebody who has left")
+    if event.kind == Assigned.name and event.data.get("user_id") == event.actor_id:
+        return f"{who} {_('took this conversation')}."
     return f"{who} {str(kind.sentence) % event.data}." if kind else ""

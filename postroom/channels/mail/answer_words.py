@@ -73,8 +73,14 @@ def _end_of_answer(text: str, lines: list[str], written: list[bool], *, address:
     start = above
     while start and lines[start - 1].strip():
         start -= 1
-    named = any(address.lower() in line.lower() or "Postroom" in line for line in lines[start:above])
-    return start if named else at
+    return start if _introduces(lines[start:above], address=address) else at
+
+
+def _introduces(lines: list[str], *, address: str) -> bool:
+    """Tell whether a paragraph says who wrote what stands below it: "Postroom wrote:", or From, To and Subject."""
+    words = "\n".join(lines)
+    named = "Postroom" in words or (bool(address) and address.lower() in words.lower())
+    return named and (words.rstrip().endswith(":") or all(":" in line for line in lines))
 
 
 def _is_of(line: str, known: str) -> bool:
