@@ -130,6 +130,7 @@ def _overtaken(page: Page, other: Other) -> None:
     beside = other("Joris")
     beside.goto(page.url)
     beside.locator("#timeline .message").first.wait_for()
+    beside.locator("#composer [data-mode=reply]").click()
     beside.locator("#composer [data-editor]").click()
     beside.keyboard.type("We have sent the photograph on to the maker, and answer by Thursday.")
     beside.keyboard.press("Control+Enter")
@@ -213,7 +214,7 @@ STATES: dict[str, State] = {
     "conversation-photos": State(_PHOTOS, _open()),
     "conversation-long": State("/folders/closed", _open()),
     "conversation-spam": State("/folders/spam", _open()),
-    "conversation-html": State("/search?q=newsletter", _open()),
+    "conversation-html": State("/search?q=from:lumen", _open()),
     "owner-menu": State(_TALK, _then(_open(), _click("#owner-menu > summary"))),
     "priority-menu": State(_TALK, _then(_open(), _click("#priority-menu > summary"))),
     "snooze-menu": State(_TALK, _then(_open(), _click("#snooze-menu > summary"))),
@@ -257,7 +258,7 @@ STATES: dict[str, State] = {
     # together
     "presence-list": State(_TALK, _joris_writes_in_the_list),
     "presence-conversation": State(_TALK, _then(_open(2), _joris_writes)),
-    "stale-reply": State(_TALK, _then(_open(4), _overtaken), leave=_clear_editor),
+    "stale-reply": State(_TALK, _then(_open(8), _overtaken), leave=_clear_editor),
     "shared-draft": State(_TALK, _then(_open(5), _draft_with_comments)),
     # finding
     "palette": State(_TALK, _then(_keys("Control+k"))),
@@ -271,9 +272,9 @@ STATES: dict[str, State] = {
         ),
     ),
     "keys": State(_TALK, _pick("#me [data-open-keys]")),
-    "search-help": State(_TALK, _click("#search-field")),
+    "search-help": State("/search"),
     "search-completion": State(_TALK, _type("#search-field", "photo ta")),
-    "search-highlights": State("/search?q=photo+saddle"),
+    "search-highlights": State("/search?q=photo"),
     "search-wrong": State("/search?q=is:opne+photo"),
     "search-nothing": State("/search?q=qqqqqqqq"),
     "view-new": State("/views/new?q=is:open+assignee:none"),
@@ -290,7 +291,7 @@ STATES: dict[str, State] = {
     "offline-page": State("/offline"),
     "not-there": State("/conversations/99999999"),
     "no-such-page": State("/nothing-here"),
-    "not-allowed": State("/settings/people", who="Lucía"),
+    "not-allowed": State("/settings/security", who="Lucía"),
     "sign-in": State("/sign-in", who=""),
     "french-conversation": State(_TALK, _open(), who="Lucía"),
 }

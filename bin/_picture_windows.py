@@ -19,6 +19,8 @@ def signed_in(browser: Browser, url: str, *, who: str, theme: str, size: Size) -
         color_scheme="dark" if theme == "dark" else "light",
         has_touch=finger,
         is_mobile=finger,
+        # Nothing is caught half on its way.
+        reduced_motion="reduce",
         locale="en-GB",
     )
     context.set_default_timeout(_PATIENCE_MS)
