@@ -94,6 +94,7 @@ _WORKING_WITHOUT_THE_RULE = {
     "channels/mail/intake.py": _INSIDE,
     "channels/mail/ledger.py": "the rows of a mailbox's ledger: ledger_lines.py and ledger.py ask hidden_from()",
     "channels/mail/loops.py": _INSIDE,
+    "channels/mail/needed_bytes.py": _INSIDE,
     "channels/mail/pace.py": _INSIDE,
     "channels/mail/passing_on.py": "the mail that another one passes on; whoever did so saw it",
     "channels/mail/quoting.py": "what a reply quotes of its own conversation",

@@ -7,7 +7,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.condition import words
 from postroom.core.conversations.condition.language import Condition, Test, Words, every
 from postroom.core.conversations.condition.plan import Plan, plan_of
-from postroom.core.conversations.folders import Folder
+from postroom.core.conversations.folders import FOLLOWING, MENTIONS, Folder
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.queries import Cursor, Row, list_page, rows_of
 from postroom.core.conversations.selections import NEWEST, RANK, Selection, find_page
@@ -15,6 +15,9 @@ from postroom.core.conversations.selections import NEWEST, RANK, Selection, find
 Listing: TypeAlias = Folder | Selection
 # Characters of a snippet.
 _BEFORE_A_MATCH = 28
+
+
+_OWN = {MENTIONS: Selection(Test("is", "mentioned")), FOLLOWING: Selection(Test("is", "following"))}
 
 
 class NoSuchPage(Exception):
@@ -37,6 +40,7 @@ class Listed:
 
 def page_of(user: User, listing: Listing, *, before: str = "", limit: int = 50) -> Listed:
     """Return one page of a list as this person sees it. A page of a selection may be short, and still have a next."""
+    listing = _as_condition(listing)
     if isinstance(listing, Selection) and listing.sort in (NEWEST, RANK):
         plan = plan_of(listing.condition, user=user)
         if plan.terms:
@@ -54,6 +58,7 @@ def page_of(user: User, listing: Listing, *, before: str = "", limit: int = 50) 
 def next_after(user: User, listing: Listing, conversation: Conversation) -> int | None:
     """Return the conversation that comes after this one in a list, whether it is still there or has just left it."""
     below: tuple[Row, ...] = ()
+    listing = _as_condition(listing)
     if isinstance(listing, Folder):
         before = Cursor(conversation.last_activity_at, conversation.pk)
         below = list_page(user, listing, before=before, limit=1).rows
@@ -63,6 +68,11 @@ def next_after(user: User, listing: Listing, conversation: Conversation) -> int 
         below = shown[places[0] + 1 :] if places else _older(shown, conversation)
     rows = below or page_of(user, listing, limit=1).rows
     return rows[0].id if rows and rows[0].id != conversation.pk else None
+
+
+def _as_condition(listing: Listing) -> Listing:
+    """One's own folders are few conversations out of many, in all states: what a condition finds best."""
+    return _OWN.get(listing.name, listing) if isinstance(listing, Folder) else listing
 
 
 def _older(rows: tuple[Row, ...], conversation: Conversation) -> tuple[Row, ...]:

@@ -50,6 +50,8 @@ KEYS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
             Key(("g m",), _("Mine"), "go mine"),
             Key(("g u",), _("Unassigned"), "go unassigned"),
             Key(("g i", "g o"), _("Everyone’s"), "go open"),
+            Key(("g a",), _("Mentions"), "go mentions"),
+            Key(("g f",), _("Following"), "go following"),
             Key(("g p",), _("Pending"), "go pending"),
             Key(("g z",), _("Snoozed"), "go snoozed"),
             Key(("g c",), _("Closed"), "go closed"),

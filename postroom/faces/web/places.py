@@ -45,6 +45,15 @@ LOOKS = {
     folders.EVERYONE: Look(
         _("Everyone’s"), "users", _("Nothing is open"), _("Everything the team still has to answer is listed here.")
     ),
+    folders.MENTIONS: Look(
+        _("Mentions"),
+        "at-sign",
+        _("Nobody has named you yet"),
+        _("Conversations in whose notes a colleague names you."),
+    ),
+    folders.FOLLOWING: Look(
+        _("Following"), "bell", _("You follow nothing"), _("Conversations of others of which you want to hear (w).")
+    ),
     PENDING: Look(
         _("Pending"), "hourglass", _("Nobody keeps us waiting"), _("Conversations in which somebody else acts first.")
     ),
@@ -153,7 +162,7 @@ def place(user: User, *, key: str) -> Place | None:
         team = _numbered(second) and Team.objects.filter(pk=_numbered(second), members=user).first()
         return team_place(team) if team else None
     mailbox = _numbered(first) and Mailbox.objects.filter(pk=_numbered(first), members=user).first()
-    return mailbox_place(mailbox, name=second) if mailbox and second in LOOKS else None
+    return mailbox_place(mailbox, name=second) if mailbox and second in folders.NAMES else None
 
 
 def default_place(*, status: str, mine: bool) -> Place:

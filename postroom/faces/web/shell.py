@@ -11,13 +11,16 @@ from postroom.channels.mail.alarm_list import listed_alarms
 from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.accounts.queries import mailboxes_of
-from postroom.core.conversations.folders import NAMES, Counts, folder_counts
+from postroom.core.conversations.folders import EVERYONE, NAMES, PERSONAL, Counts, folder_counts
 from postroom.core.conversations.views import Tally, tally, views_of
 from postroom.core.events import log
 from postroom.faces.web.access import person
 from postroom.faces.web.places import Place, mailbox_places, place, team_place, view_place
 from postroom.followers.notifications.read import unseen
 from postroom.lib.prepared import prepared
+
+# One's own after what is to be done.
+_EVERYWHERE = tuple(one for name in NAMES for one in ((name, *PERSONAL) if name == EVERYONE else (name,)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def sidebar(user: User) -> Sidebar:
     """Read the sidebar: six queries, whatever the size of the inbox, and what is known of the views' counts."""
     counts = folder_counts(user)
     alarms = tuple(listed_alarms(user))
-    everywhere = tuple((found, counts.of(name)) for name in NAMES if (found := place(user, key=name)))
+    everywhere = tuple((found, counts.of(name)) for name in _EVERYWHERE if (found := place(user, key=name)))
     return Sidebar(
         folders=everywhere,
         mailboxes=tuple(_shelf(mailbox, counts, alarms=alarms) for mailbox in _mailboxes(user)),

@@ -37,7 +37,7 @@ def within(text: str, *, user: User, now: datetime | None = None) -> QuerySet[Co
 
 def _folder(key: str) -> Folder:
     first, dot, second = key.partition(".")
-    if not dot and first in folders.NAMES:
+    if not dot and (first in folders.NAMES or first in folders.PERSONAL):
         return Folder(first)
     if dot and first == "team" and _is_number(second):
         return Folder(folders.TEAM, team_id=int(second))
