@@ -123,14 +123,15 @@ def test_people_and_moments_are_as_they_were_sent(scene: Scene) -> None:
         "carl@customers.example",
         "eve@x.example",
     ]
-    for more in (
+    nonsense: tuple[dict[str, object], ...] = (
         {"send_after": "2001-01-01T00:00:00Z"},
         {"send_after": "2030-01-01T00:00:00"},
         {"to": ["nobody"]},
         {"to": []},
         {"text": " "},
         {"text": "a", "html": "b"},
-    ):
+    )
+    for more in nonsense:
         refused = scene.alice.ask("POST", f"{scene.path}/replies", {**WORDS, "anyway": True, **more})
         assert refused.status_code == 422, more
     assert len(_replies()) == 1

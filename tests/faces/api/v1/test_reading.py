@@ -90,7 +90,8 @@ def test_a_long_conversation_and_a_long_list_come_in_pages(
     monkeypatch.setattr("postroom.faces.api.v1.conversations.PAGE", 1)
     for number in range(4):
         add_note(scene.conversation, by=alice, html=f"<div>{number}</div>")
-    said, place = [], scene.path
+    said: list[str] = []
+    place = scene.path
     while place:
         page = scene.reader.ask("GET", place).json()
         said = [one["text"] for one in page["messages"]] + said
