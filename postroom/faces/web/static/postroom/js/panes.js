@@ -6,6 +6,8 @@ const { htmx } = window;
 
 export const list = () => document.getElementById("list");
 export const conversation = () => document.getElementById("conversation");
+/** How what is out of sight comes into it; whoever asked for no motion gets none (a style cannot say so for a script). */
+export const pace = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
 export const openId = () => Number(conversation()?.dataset.id) || null;
 
 /** Mark where we are in the sidebar and in the list. */

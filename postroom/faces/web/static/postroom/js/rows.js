@@ -1,5 +1,7 @@
 /** The list, live: rows change where they are, and the line under the pointer never moves. */
 
+import { pace } from "./panes.js";
+
 const scroll = () => document.querySelector("[data-list-scroll]");
 const rows = () => document.getElementById("rows");
 let held = null;
@@ -57,7 +59,7 @@ document.addEventListener("pointerout", (event) => {
   if (!pane || pane.contains(event.relatedTarget) || !rows()) return;
   const lent = parseFloat(rows().style.paddingBlockStart) || 0;
   rows().style.paddingBlock = "";
-  if (fromTop) scroll().scrollTo({ top: 0, behavior: "smooth" });
+  if (fromTop) scroll().scrollTo({ top: 0, behavior: pace() });
   else if (lent) scroll().scrollTop = Math.max(scroll().scrollTop - lent, 0);
   fromTop = false;
 });

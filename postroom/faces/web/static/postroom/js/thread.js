@@ -1,6 +1,6 @@
 /** The open conversation: the first unread in view, what is new at the end, and how far it was read. */
 
-import { conversation, openId } from "./panes.js";
+import { conversation, openId, pace } from "./panes.js";
 
 const { htmx } = window;
 const thread = () => document.getElementById("thread");
@@ -75,7 +75,7 @@ export async function append() {
     timeline.append(entry);
     htmx.process(entry);
   }
-  if (wasNear) thread().scrollTo({ top: thread().scrollHeight, behavior: "smooth" });
+  if (wasNear) thread().scrollTo({ top: thread().scrollHeight, behavior: pace() });
   read();
 }
 
