@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from postroom.core.accounts.models import User
+from postroom.core.conversations.actions.sent_draft import refuse_ended
 from postroom.core.conversations.models import Attachment, Conversation
 from postroom.core.conversations.state import State
 
@@ -76,11 +77,13 @@ def recipient(text: str) -> str:
 def chosen_files(conversation: Conversation | None, writing: Writing, *, by: User) -> list[Attachment]:
     """Return the uploads that go with it; BadForm when one is gone, so that nobody sends less than they see.
 
-    Without a conversation they are those that wait for the first mail of one.
+    Without a conversation they are those that wait for the first mail of one. DraftMoved when they went with a draft
+    that was sent in another window, or taken over.
     """
     own = {file.pk: file for file in Attachment.objects.filter(conversation=conversation, uploaded_by=by, message=None)}
     missing = [number for number in writing.upload_ids if number not in own]
     if missing:
+        refuse_ended(writing.draft, by=by)
         raise BadForm(
             _("A file is no longer on the server. Your text is safe. Attach the file again."), missing=missing
         )

@@ -59,10 +59,20 @@ def sent_draft(
             if _words(to_text(left.untrusted_html)) in _words(said):
                 left.delete()
         return
+    _own(number, by=by).delete()
+
+
+def refuse_ended(number: int | None, *, by: User) -> None:
+    """Raise DraftMoved when this draft has ended or is somebody else's by now: its files are gone with it."""
+    if number is not None:
+        _own(number, by=by)
+
+
+def _own(number: int, *, by: User) -> Draft:
     row = Draft.objects.filter(pk=number).select_related("author").first()
     if row is None or row.author_id != by.pk:
         raise DraftMoved(row, by=by)
-    row.delete()
+    return row
 
 
 def _words(text: str) -> str:

@@ -21,7 +21,7 @@ PNG = bytes.fromhex(
 )
 
 
-class _Picked(io.BytesIO):
+class Picked(io.BytesIO):
     """A file for the test client, its name as raw as it may come over the wire (Django's own would tidy it)."""
 
     def __init__(self, data: bytes, *, name: str, content_type: str) -> None:
@@ -62,7 +62,7 @@ class Room:
         by: Client | None = None,
         **form: str,
     ) -> Answer:
-        file = _Picked(data, name=name, content_type=content_type)
+        file = Picked(data, name=name, content_type=content_type)
         return (by or self.alice).post(self.url("uploads"), {"file": file, **form})
 
     def receive(self, *, anew: bool = False, **fields: Unpack[MailFields]) -> Message:
