@@ -67,6 +67,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
     from bench.live import live
     from bench.memory import child, memory, resident
     from bench.pages import pages
+    from bench.weight import weight
     from postroom.core.accounts.models import User
     from tests.servers.postroom import installation
 
@@ -78,6 +79,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
     running = postroom.run(POSTROOM_UNDO_SECONDS="120")
     try:
         figures = pages(engine, url=running.url, alice=alice, seconds=2 if quick else 8)
+        figures += weight(engine, url=running.url, alice=alice)
         commits = 20 if quick else 100
         figures.append(live(engine, url=running.url, alice=alice, commits=commits, others=0))
         before = resident(child(running.process.pid, "web"))
