@@ -168,9 +168,9 @@ sign-in-second-factor-passkey
 sign-out
     POST own       302 302 302 302 302 302 302 302 302 302 302
 
-# Only whose view it is.
-view-place
-    POST own        in 409 409 409 302 409 409 409 409  in  in
+# In one's own sidebar; it is shared with everybody.
+view-hiding view-place
+    POST own        in 302 302 302 302 302 302 302 302  in  in
 
 # A mailbox's own lists: for its people.
 ledger ledger-census mailbox-folder mailbox-folder-rows

@@ -4,12 +4,12 @@ import zlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
 
 from postroom.core.accounts.models import User
 from postroom.core.accounts.permissions import TEAMS, may
 from postroom.core.conversations.condition import Parsed, parse, read
-from postroom.core.conversations.models import View
+from postroom.core.conversations.models import View, ViewPlace
 from postroom.core.conversations.selections import NEWEST, SORTS, Selection, count
 from postroom.core.events import log
 
@@ -28,7 +28,10 @@ class Tally:
 
 
 def views_of(user: User) -> QuerySet[View]:
-    """Return the views in somebody's sidebar: their own in their order, then the teams', then everybody's."""
+    """Return the views that somebody may open, in the order of their sidebar.
+
+    What they have put somewhere comes first; then their own, the teams', and everybody's.
+    """
     if not user.is_active:
         return View.objects.none()
     seen = Q(owner=user) | Q(for_all=True) | Q(team__members=user)
@@ -39,7 +42,18 @@ def views_of(user: User) -> QuerySet[View]:
         output_field=IntegerField(),
     )
     rows = View.objects.filter(pk__in=View.objects.filter(seen).values("pk")).select_related("team", "owner")
-    return rows.order_by(shelf, "position", "name", "pk")
+    rows = rows.annotate(mine=FilteredRelation("placed", condition=Q(placed__user=user)))
+    return rows.order_by(F("mine__position").asc(nulls_last=True), shelf, "position", "name", "pk")
+
+
+def shown_views_of(user: User) -> QuerySet[View]:
+    """Return the views in somebody's sidebar: those that they have not hidden there."""
+    return views_of(user).filter(Q(mine__hidden=False) | Q(mine__isnull=True)) if user.is_active else views_of(user)
+
+
+def hidden_by(user: User) -> set[int]:
+    """Return the ids of the views that somebody has hidden from their own sidebar."""
+    return set(ViewPlace.objects.filter(user=user, hidden=True).values_list("view_id", flat=True))
 
 
 def may_change(view: View, *, by: User) -> bool:

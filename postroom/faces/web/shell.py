@@ -12,7 +12,7 @@ from postroom.channels.mail.models import Alarm
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.accounts.queries import mailboxes_of
 from postroom.core.conversations.folders import EVERYONE, NAMES, PERSONAL, Counts, folder_counts
-from postroom.core.conversations.views import Tally, tally, views_of
+from postroom.core.conversations.views import Tally, shown_views_of, tally
 from postroom.core.events import log
 from postroom.faces.web.access import person
 from postroom.faces.web.places import Place, mailbox_places, place, team_place, view_place
@@ -53,7 +53,7 @@ class Sidebar:
 
 
 # Asked by every page.
-_mailboxes, _views = prepared(mailboxes_of), prepared(views_of)
+_mailboxes, _views = prepared(mailboxes_of), prepared(shown_views_of)
 
 
 @prepared

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("views/<id:view_id>", saved_views.view, name="view"),
     path("views/<id:view_id>/rows", saved_views.rows, name="view-rows"),
     path("views/<id:view_id>/settings", saved_views.settings, name="view-settings"),
+    path("views/<id:view_id>/hiding", saved_views.hiding, name="view-hiding"),
     path("views/<id:view_id>/place", saved_views.place, name="view-place"),
 ]

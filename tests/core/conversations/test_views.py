@@ -13,12 +13,14 @@ from postroom.core.conversations.actions.keep_view import (
     ViewWish,
     change_view,
     delete_view,
+    hide_view,
     keep_view,
     place_view,
+    show_view,
 )
 from postroom.core.conversations.actions.read import mark_read
 from postroom.core.conversations.models import View
-from postroom.core.conversations.views import Tally, may_change, selection_of, tally, views_of
+from postroom.core.conversations.views import Tally, may_change, selection_of, shown_views_of, tally, views_of
 from postroom.core.events import log
 from tests.core.conftest import Desk
 
@@ -118,9 +120,28 @@ def test_ones_own_views_stand_where_one_puts_them(desk: Desk) -> None:
     assert place_view(three, before=one, by=desk.bob)
     assert not place_view(three, before=one, by=desk.bob)
     assert place_view(one, before=None, by=desk.bob)
-    assert list(views_of(desk.bob)) == [three, two, one, shared]
-    with pytest.raises(ViewRefused, match="decide where it stands"):
-        place_view(shared, before=None, by=desk.bob)
+    assert list(views_of(desk.bob)) == [three, two, shared, one]
+
+
+def test_shared_views_stand_where_each_reader_puts_them_and_may_be_hidden_there(desk: Desk) -> None:
+    first, second = (keep_view(ViewWish(name, "", for_all=True), by=desk.alice) for name in ("A", "B"))
+    own = keep_view(ViewWish("Mine", ""), by=desk.bob)
+    assert list(views_of(desk.bob)) == [own, first, second]
+    assert place_view(second, before=own, by=desk.bob)
+    assert list(views_of(desk.bob)) == [second, own, first]
+    assert list(views_of(desk.alice)) == list(views_of(desk.charlie)) == [first, second]
+    assert hide_view(first, by=desk.bob)
+    assert not hide_view(first, by=desk.bob)
+    assert list(shown_views_of(desk.bob)) == [second, own]
+    # It can still be opened, and what comes new is at the end.
+    assert first in views_of(desk.bob)
+    newest = keep_view(ViewWish("C", "", for_all=True), by=desk.alice)
+    assert list(shown_views_of(desk.bob)) == [second, own, newest]
+    assert list(shown_views_of(desk.alice)) == [first, second, newest]
+    assert show_view(first, by=desk.bob)
+    assert list(shown_views_of(desk.bob)) == [second, own, first, newest]
+    with pytest.raises(ViewRefused, match="not there any more"):
+        place_view(own, before=None, by=desk.alice)
 
 
 # Nothing has happened until it is committed.

@@ -1,4 +1,4 @@
-"""Keep a filter as a view; change it, put it in another place, delete it. Shared ones are written down."""
+"""Keep a filter as a view; change it, delete it: shared ones are written down. Place it in one's own sidebar."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from postroom.core.accounts.models import Team, User
 from postroom.core.accounts.permissions import ANSWER, TEAMS, may
 from postroom.core.audit.write import Values, write
 from postroom.core.conversations.condition import parse
-from postroom.core.conversations.models import View
+from postroom.core.conversations.models import View, ViewPlace
 from postroom.core.conversations.selections import NEWEST, SORTS
-from postroom.core.conversations.views import may_change
+from postroom.core.conversations.views import may_change, views_of
 from postroom.lib.text import one_line
 
 # What a list can show beside the usual, and how closely.
@@ -91,17 +91,38 @@ def delete_view(view: View, *, by: User) -> bool:
 
 
 def place_view(view: View, *, before: View | None, by: User) -> bool:
-    """Put one of one's own views before another of them, or at the end. False when it was there."""
-    if view.owner_id != by.pk:
-        raise ViewRefused(_("This view is somebody else’s: they decide where it stands."))
+    """Put a view before another one in one's own sidebar, or at its end. False when it was there.
+
+    Nobody else's sidebar is changed, whose ever the view is.
+    """
     with transaction.atomic():
-        ids = list(View.objects.filter(owner=by).order_by("position", "name", "pk").values_list("pk", flat=True))
+        ids = list(views_of(by).values_list("pk", flat=True))
+        if view.pk not in ids:
+            raise ViewRefused(_("This view is not there any more. Nothing was changed."))
         rest = [one for one in ids if one != view.pk]
         place = rest.index(before.pk) if before and before.pk in rest else len(rest)
         wanted = [*rest[:place], view.pk, *rest[place:]]
-        for position, one in enumerate(wanted):
-            View.objects.filter(pk=one).exclude(position=position).update(position=position)
+        rows = [ViewPlace(user=by, view_id=one, position=position) for position, one in enumerate(wanted)]
+        ViewPlace.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["user", "view"], update_fields=["position"]
+        )
     return wanted != ids
+
+
+def hide_view(view: View, *, by: User) -> bool:
+    """Show a view no longer in one's own sidebar; it is still there for everybody else. False when it was hidden."""
+    return _hide(view, by=by, hidden=True)
+
+
+def show_view(view: View, *, by: User) -> bool:
+    """Show it there again. False when it was shown."""
+    return _hide(view, by=by, hidden=False)
+
+
+def _hide(view: View, *, by: User, hidden: bool) -> bool:
+    with transaction.atomic():
+        place, _made = ViewPlace.objects.get_or_create(user=by, view=view)
+        return bool(ViewPlace.objects.filter(pk=place.pk, hidden=not hidden).update(hidden=hidden))
 
 
 def _checked(wish: ViewWish, *, by: User) -> ViewWish:

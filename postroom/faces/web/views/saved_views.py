@@ -13,12 +13,14 @@ from postroom.core.conversations.actions.keep_view import (
     ViewWish,
     change_view,
     delete_view,
+    hide_view,
     keep_view,
     place_view,
+    show_view,
 )
 from postroom.core.conversations.condition.operators import OPERATORS
 from postroom.core.conversations.models import View
-from postroom.core.conversations.views import may_change, views_of
+from postroom.core.conversations.views import hidden_by, may_change, views_of
 from postroom.faces.web import shell
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.forms.views import EVERYBODY, TEAM, ViewForm
@@ -56,7 +58,7 @@ def views(request: HttpRequest) -> HttpResponse:
     """Show all views of this person, to put them in order."""
     me = person(request)
     found = [(one, may_change(one, by=me)) for one in views_of(me)]
-    return shell.page(request, "views.html", {"found": found, "me": me})
+    return shell.page(request, "views.html", {"found": found, "me": me, "hidden": hidden_by(me)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,13 +114,25 @@ def settings(request: HttpRequest, view_id: int) -> HttpResponseBase:
 @require_POST
 @signed_in
 def place(request: HttpRequest, view_id: int) -> HttpResponse:
-    """Put a view before another one of one's own (`before`), or at the end."""
+    """Put a view before another one in one's own sidebar (`before`), or at the end."""
     me, found = person(request), _view(request, view_id)
-    before = views_of(me).filter(owner=me, pk=small_number(request.POST.get("before"))).first()
+    before = views_of(me).filter(pk=small_number(request.POST.get("before"))).first()
     try:
         place_view(found, before=before, by=me)
     except ViewRefused as refusal:
         return refused(request, str(refusal))
+    return HttpResponseRedirect(reverse("views"))
+
+
+@require_http_methods(["POST", "DELETE"])
+@signed_in
+def hiding(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Hide a view from one's own sidebar, or show it there again."""
+    found = _view(request, view_id)
+    if asks(request) == "DELETE":
+        show_view(found, by=person(request))
+    else:
+        hide_view(found, by=person(request))
     return HttpResponseRedirect(reverse("views"))
 
 
