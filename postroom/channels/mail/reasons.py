@@ -49,15 +49,14 @@ SENTENCES: dict[str, Promise] = {
     AUTOREPLY_UNKNOWN: _("An automatic answer that belongs to no conversation."),
     OWN_LETTER: _("A letter of Postroom's own, such as an invitation, that this mailbox's account sent."),
     LETTER_ANSWERED: _("A program's answer to a letter of Postroom's own, such as an invitation."),
-    ANSWER_SENT: _("One of us answered Postroom's letter. It is a reply in the conversation."),
+    ANSWER_SENT: _("One of us answered our letter. It is a reply in the conversation."),
     ANSWER_NOTED: _("One of us answered Postroom's letter with a note for colleagues."),
     ANSWER_CLOSED: _("One of us closed the conversation by answering Postroom's letter."),
     ANSWER_STOPPED: _(
-        "One of us answered Postroom's letter, and the conversation had changed since. Nothing was sent, and they were "
-        "told."
+        "One of us answered our letter, and the conversation had changed. Nothing was sent; they were told."
     ),
     ANSWER_REFUSED: _(
-        "One of us answered Postroom's letter, and it could not be taken. Nothing was sent; they were told."
+        "One of us answered our letter, and it could not be taken. Nothing was sent; they were told why."
     ),
     ANSWER_AGAIN: _("A second copy of an answer to Postroom's letter. Nothing was done twice."),
     ANSWER_STRANGER: _("It answers Postroom's letter to one of us, and another address sent it. Nothing was done."),
