@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.sweep import sweep_uploads
@@ -16,7 +16,7 @@ from tests.channels.mail.letters import filed, letter
 from tests.servers.chromium import NewWindow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-BILL = {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"40"}
+BILL: FilePayload = {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"40"}
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_a_forward_and_its_side_thread_are_kept_leave_later_and_are_overtaken(de
     form = page.locator(".beside-entry post-composer")
     page.locator("#thread").focus()
     page.keyboard.press("f")
+    expect(form.locator('[data-field="to"] input')).to_be_focused()
     page.keyboard.type("Sam <sam@supplier.example>,")
     form.get_by_role("button", name="Remove order.txt").click()
     form.locator("[data-pick]").set_input_files(BILL)
@@ -143,6 +144,7 @@ def test_a_forward_and_its_side_thread_are_kept_leave_later_and_are_overtaken(de
     )
     page.reload()
     page.locator(f"#message-{first.pk}").get_by_role("button", name="Answer in the side thread").click()
+    expect(form.locator("[data-person]")).to_have_text("Sam")
     form.locator("[data-editor]").click()
     page.keyboard.type("Then send one.")
     form.locator(".later-menu > summary").click()

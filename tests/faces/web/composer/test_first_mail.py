@@ -16,7 +16,9 @@ BEGIN = "/new-conversation"
 
 def _upload(by: Client, data: bytes = b"40", name: str = "bill.txt", **form: str) -> dict[str, Any]:
     content_type = "image/png" if form else "text/plain"
-    return by.post(f"{BEGIN}/uploads", {"file": Picked(data, name=name, content_type=content_type), **form}).json()
+    file = Picked(data, name=name, content_type=content_type)
+    found: dict[str, Any] = by.post(f"{BEGIN}/uploads", {"file": file, **form}).json()
+    return found
 
 
 def test_it_is_saved_for_its_writer_and_sent_with_its_files_and_pictures(room: Room, alice: User) -> None:
