@@ -134,7 +134,7 @@ def _overtaken(page: Page, other: Other) -> None:
     beside.locator("#composer [data-editor]").click()
     beside.keyboard.type("We have sent the photograph on to the maker, and answer by Thursday.")
     beside.keyboard.press("Control+Enter")
-    beside.wait_for_timeout(1500)
+    beside.locator("#composer[data-folded]").wait_for()
     page.locator("#composer [data-send]").evaluate("one => one.click()")
     page.locator("[data-moved]").wait_for()
 
