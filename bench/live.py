@@ -25,8 +25,8 @@ def live(engine: str, *, url: str, alice: User, commits: int, others: int) -> Fi
     """Commit, and wait for the hint; beside it a bare loop asks the database at the same pace."""
     conversation = Conversation.objects.visible_to(alice).filter(status=OPEN).earliest("pk")
     cookie = cookie_of(alice)
-    watched = _Watch(url, cookie, conversation_id=conversation.pk)
-    crowd = [_Watch(url, cookie, conversation_id=0) for _ in range(others)]
+    watched = Watch(url, cookie, marks=marks_of(conversation.pk))
+    crowd = [Watch(url, cookie, marks=marks_of(0)) for _ in range(others)]
     poll = _Poll(conversation.pk)
     delays, floors = [], []
     for number in range(commits):
@@ -55,12 +55,16 @@ def cookie_of(user: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-class _Watch:
-    """An open stream whose thread notes when a hint comes."""
+def marks_of(conversation_id: int) -> bytes:
+    """Return what stands in the hints of one conversation: the worker has things to tell too."""
+    return f'"conversation":{conversation_id},'.encode()
 
-    def __init__(self, url: str, cookie: str, *, conversation_id: int) -> None:
-        # The worker has things to tell too.
-        self._ours = f'"conversation":{conversation_id},'.encode()
+
+class Watch:
+    """An open stream whose thread notes when a frame with these marks comes."""
+
+    def __init__(self, url: str, cookie: str, *, marks: bytes) -> None:
+        self._ours = marks
         self.seen: queue.Queue[float] = queue.Queue()
         parts = urlsplit(url)
         self._socket = socket.create_connection((parts.hostname or "", parts.port or 0))
@@ -78,6 +82,11 @@ class _Watch:
                 for _ in range(said.count(self._ours)):
                     self.seen.put(now)
         self._socket.close()
+
+    def forget(self) -> None:
+        """Forget what was heard so far."""
+        while not self.seen.empty():
+            self.seen.get()
 
     def close(self) -> None:
         """Go away."""

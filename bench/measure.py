@@ -67,6 +67,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
     from bench.live import live
     from bench.memory import child, memory, resident
     from bench.pages import pages
+    from bench.presence import presence
     from bench.weight import weight
     from postroom.core.accounts.models import User
     from tests.servers.postroom import installation
@@ -86,6 +87,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
         figures.append(live(engine, url=running.url, alice=alice, commits=commits, others=99))
         grown = resident(child(running.process.pid, "web")) - before
         figures.append(crowd(engine, url=running.url, alice=alice, commits=commits))
+        figures.append(presence(engine, url=running.url, alice=alice, turns=20 if quick else 100))
         figures.append(Figure(engine, "memory, each open browser", "KiB", max(grown, 0) * 1024 / 100))
         figures += memory(engine, supervisor=running.process.pid)
         figures += bulk(engine, alice=alice, conversations=500 if quick else 10_000)

@@ -18,11 +18,10 @@ from postroom.core.conversations.actions.upload import attach
 from postroom.core.conversations.allowed import NotAllowed
 from postroom.core.conversations.folders import Folder, folder_counts
 from postroom.core.conversations.models import Attachment, Conversation, Emptying, ForgottenFile, Message
-from postroom.core.events.follow import follow
 from postroom.core.events.models import Event
 from postroom.core.storage import blobs
 from postroom.followers.search.models import Entry
-from postroom.followers.search.react import FOLLOWER
+from postroom.followers.search.react import note
 from postroom.followers.search.read_again import index_next
 from postroom.lib import clock
 from tests.core.conftest import Desk
@@ -102,8 +101,7 @@ def test_all_that_belongs_to_it_goes_and_files_that_something_else_names_stay(de
     IncomingMail.objects.create(**ledger, state=FILED, conversation_id=thrown.pk, message_id=message.pk)
     add_note(thrown, by=desk.alice, html="<p>Look</p>", attachments=[own])
     save_draft(thrown, by=desk.alice, words=Words("reply", "<p>Dear</p>", files=(shared.pk,)))
-    while follow(FOLLOWER):
-        pass
+    note("conversation_id = %s", thrown.pk)
     while index_next():
         pass
     assert Entry.objects.filter(message=message).exists()
