@@ -9,12 +9,12 @@ from postroom.core.conversations.condition.words import ANYWHERE, Term
 from postroom.followers.search import marks
 from postroom.followers.search.document import letters_of_id
 from postroom.followers.search.tokens import asked_words, is_unspaced
-from postroom.followers.search.vocabulary import going_on
+from postroom.followers.search.vocabulary import going_on, in_about, is_counted
 
 _MOST_WORDS = 16
 _MOST_LETTERS = 500
-# How many words that begin so are looked for: the most frequent. PostgreSQL weighs each of them at every row.
-MOST_ENDS = 120
+# How many words that begin so are looked for: the most frequent. Both engines weigh each of them at every row.
+MOST_ENDS = 48
 _ENDS_OF_PHRASES = 8
 _MESSAGE_ID = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 _FEW_DIGITS = re.compile("[0-9]{1,4}")
@@ -105,23 +105,33 @@ def _wanted(all_ways: Iterable[list[Way]], *, part: str) -> Iterator[Wanted]:
             continue
         exact: dict[tuple[str, ...], None] = {}
         beginnings: list[str] = []
-        about: int | None = 0
+        abouts: list[int | None] = []
         for way in ways:
             *before, last = way.words
             if way.begins and any(sign.isdecimal() for sign in last) and not before:
                 # Numbers are not in the vocabulary; those that begin with five digits are few.
                 beginnings.append(last)
-                about = None
+                abouts.append(None)
                 continue
             ends = going_on(last, most=_ENDS_OF_PHRASES if before else MOST_ENDS) if way.begins else []
             exact |= dict.fromkeys((*before, end) for end in (last, *(end for end, _n in ends)))
-            about = about + sum(n for _end, n in ends) if ends and about is not None and not before else None
+            abouts.append(_about(way, ends))
         yield Wanted(
             ways=tuple(Way(_marked(way.words, part=part), way.begins) for way in ways),
             exact=tuple(_marked(words, part=part) for words in exact),
             beginnings=_marked(tuple(beginnings), part=part),
-            about=about,
+            about=None if None in abouts else sum(one for one in abouts if one is not None),
         )
+
+
+def _about(way: Way, ends: Sequence[tuple[str, int]]) -> int | None:
+    """Return in about how many messages the rarest word of a way is, which is how often it can be there at most."""
+    whole = [word for word in (way.words[:-1] if way.begins else way.words) if is_counted(word)]
+    counted = in_about(whole) if whole else {}
+    known = [counted.get(word, 0) for word in whole]
+    if way.begins and is_counted(way.words[-1]):
+        known.append(sum(n for _end, n in ends))
+    return min(known, default=None)
 
 
 def _marked(words: tuple[str, ...], *, part: str) -> tuple[str, ...]:

@@ -1,53 +1,82 @@
 """Hits with the newest message first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.condition.words import Hit, Hits
 from postroom.core.conversations.models import Conversation, Message
+from postroom.followers.search import together
 from postroom.followers.search.asked import Wanted
-from postroom.followers.search.sight import scopes_of, seen_among
+from postroom.followers.search.sight import seen_among, sight_of
 from postroom.followers.search.store import index
+from postroom.followers.search.together import TOO_FEW
 
-_FIRST_BATCH, _LARGEST_BATCH = 200, 4000
-# After so many hits that do not count, those that would are looked at the other way round …
-_PATIENCE = 10_000
-# … if they are no more than these; else the search goes on to its end.
-_FEW_CONVERSATIONS, _MOST_MESSAGES = 3000, 20_000
-_END = 200_000
-# Where fewer conversations than this have it all in one message, so many messages with the rarest word are looked at
-# for conversations that have the other words elsewhere.
-_TOO_FEW, _ACROSS = 10, 200
-_ACROSS_MARK = "c"
+_FIRST_BATCH, _LARGEST_BATCH = 40, 4000
+# A page ends after so many hits that do not count, and the next goes on there; for more rows than an ordinary page has,
+# after as many more …
+_MOST_LOOKED_AT, _ORDINARY = 5000, 50
+# … unless those that would count are no more than these, and are looked at the other way round.
+_FEW_CONVERSATIONS, _MOST_MESSAGES = 1000, 5000
+_ACROSS = "c"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page goes on: below a message, after so many hits (or TOO_FEW); `across`: among those of together.py."""
+
+    below: int | None = None
+    shown: int = 0
+    across: bool = False
+
+    def __str__(self) -> str:
+        return f"{_ACROSS if self.across else ''}{self.below}.{min(self.shown, TOO_FEW)}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Read what `str()` wrote; anything else is the beginning."""
+        number, _dot, shown = text.removeprefix(_ACROSS).partition(".")
+        if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in (number, shown)):
+            return cls()
+        return cls(int(number), int(shown), across=text.startswith(_ACROSS))
 
 
 def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, limit: int) -> Hits:
     """Return conversations, each with its newest message that holds all of it.
 
-    Where there are only a few of those, conversations join them that hold it in several messages together.
+    Where there are only a few of those, conversations follow that hold it in several messages together. A page may be
+    short, and still have a next.
     """
-    across = before.startswith(_ACROSS_MARK)
-    number = before.removeprefix(_ACROSS_MARK)
-    below = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
-    found = _in_one(asked, user=user, within=within, below=None if across else below, limit=limit + 1)
-    if len(asked) > 1 and (across or below is None) and len(found) < min(limit, _TOO_FEW):
-        found = _in_several(asked, user=user, within=within, beside=found)
-        across = True
-        if below is not None:
-            found = [hit for hit in found if hit.message_id < below]
-    after = found[limit - 1].message_id if len(found) > limit else None
-    return Hits(tuple(found[:limit]), next="" if after is None else f"{_ACROSS_MARK if across else ''}{after}")
+    place = Place.read(before)
+    found: list[Hit] = []
+    if not place.across:
+        found, rest = _walk(asked, user=user, within=within, below=place.below, limit=limit)
+        shown = place.shown + len(found)
+        if rest is not None:
+            return Hits(tuple(found), next=str(Place(rest, shown)))
+        if len(asked) < 2 or shown >= TOO_FEW or len(found) == limit:
+            return Hits(tuple(found))
+    others = together.find(asked, user=user, within=within, below=place.below if place.across else None)
+    room = limit - len(found)
+    after = Place(others[room - 1].message_id, TOO_FEW, across=True) if len(others) > room else ""
+    return Hits((*found, *others[:room]), next=str(after))
 
 
-def _in_one(asked: Sequence[Wanted], *, user: User, within: Q | None, below: int | None, limit: int) -> list[Hit]:
-    scopes = scopes_of(user)
+def _walk(
+    asked: Sequence[Wanted], *, user: User, within: Q | None, below: int | None, limit: int
+) -> tuple[list[Hit], int | None]:
+    """Return hits of single messages, and below which message the next page goes on; None at the end."""
+    scopes = sight_of(user).scopes
     known: set[int] = set()
     found: list[Hit] = []
-    first, batch, looked_at = below, _FIRST_BATCH, 0
-    while len(found) < limit and looked_at < _END:
-        rows = index().newest(asked, scopes=scopes, below=below, most=batch)
+    first, looked_at = below, 0
+    floor = index().floor(asked, below=below, limit=limit)
+    batch = min(max(_FIRST_BATCH, limit * 4), _LARGEST_BATCH)
+    most = _MOST_LOOKED_AT * max(1, limit // _ORDINARY)
+    while True:
+        rows = index().newest(asked, scopes=scopes, below=below, above=floor, most=batch)
         new: dict[int, int] = {}
         for message_id, conversation_id in rows:
             if conversation_id not in known:
@@ -56,17 +85,14 @@ def _in_one(asked: Sequence[Wanted], *, user: User, within: Q | None, below: int
         seen = seen_among(new, user=user, within=within)
         if first is not None:
             seen -= _shown_before(seen, asked, first=first)
-        found += [
-            Hit(conversation_id, message_id) for conversation_id, message_id in new.items() if conversation_id in seen
-        ]
+        found += [Hit(conversation, message) for conversation, message in new.items() if conversation in seen]
+        if len(found) > limit:
+            return found[:limit], found[limit - 1].message_id
         if len(rows) < batch:
-            break
+            return found, floor or None
         below, looked_at, batch = rows[-1][0], looked_at + len(rows), min(batch * 3, _LARGEST_BATCH)
-        if within is not None and looked_at >= _PATIENCE > looked_at - len(rows):
-            others = _the_other_way(asked, user=user, within=within, below=first)
-            if others is not None:
-                return others[:limit]
-    return found[:limit]
+        if looked_at >= most:
+            return _the_other_way(asked, user=user, within=within, below=first, limit=limit) or (found, below)
 
 
 def _shown_before(conversation_ids: set[int], asked: Sequence[Wanted], *, first: int) -> set[int]:
@@ -74,11 +100,15 @@ def _shown_before(conversation_ids: set[int], asked: Sequence[Wanted], *, first:
     rows = dict(
         Message.objects.filter(conversation__in=conversation_ids, pk__gte=first).values_list("pk", "conversation_id")
     )
-    return {rows[number] for number in index().among(list(rows), asked)}
+    return {rows[number] for number in _with_all(list(rows), asked)} if rows else set()
 
 
-def _the_other_way(asked: Sequence[Wanted], *, user: User, within: Q, below: int | None) -> list[Hit] | None:
+def _the_other_way(
+    asked: Sequence[Wanted], *, user: User, within: Q | None, below: int | None, limit: int
+) -> tuple[list[Hit], int | None] | None:
     """Look through the conversations for which the condition holds; None when they are too many."""
+    if within is None:
+        return None
     rows = Conversation.objects.visible_to(user).filter(within).values_list("pk", flat=True)
     conversations = list(rows[: _FEW_CONVERSATIONS + 1])
     if len(conversations) > _FEW_CONVERSATIONS:
@@ -89,27 +119,13 @@ def _the_other_way(asked: Sequence[Wanted], *, user: User, within: Q, below: int
     if len(messages) == _MOST_MESSAGES:
         return None
     newest: dict[int, int] = {}
-    for number in sorted(index().among(list(messages), asked), reverse=True):
+    for number in sorted(_with_all(list(messages), asked), reverse=True):
         newest.setdefault(messages[number], number)
     hits = [Hit(conversation_id, message_id) for conversation_id, message_id in newest.items()]
-    return [hit for hit in hits if below is None or hit.message_id < below]
+    left = [hit for hit in hits if below is None or hit.message_id < below]
+    return left[:limit], left[limit - 1].message_id if len(left) > limit else None
 
 
-def _in_several(asked: Sequence[Wanted], *, user: User, within: Q | None, beside: Sequence[Hit]) -> list[Hit]:
-    """Return these hits and, in their places, the conversations whose messages hold it only together."""
-    scopes = scopes_of(user)
-    parts = [(one, index().newest([one], scopes=scopes, below=None, most=_ACROSS)) for one in asked]
-    # Of common ones, that whose newest reach back farthest.
-    rarest, rows = min(parts, key=lambda part: (len(part[1]), part[1][-1][0] if part[1] else 0))
-    newest: dict[int, int] = {}
-    for message_id, conversation_id in rows:
-        newest.setdefault(conversation_id, message_id)
-    for hit in beside:
-        newest.pop(hit.conversation_id, None)
-    left = seen_among(newest, user=user, within=within)
-    for one in asked:
-        if left and one is not rarest:
-            messages = dict(Message.objects.filter(conversation__in=left).values_list("pk", "conversation_id"))
-            left = {messages[number] for number in index().among(list(messages), [one])}
-    hits = [*beside, *(Hit(number, newest[number]) for number in left)]
-    return sorted(hits, key=lambda hit: -hit.message_id)
+def _with_all(message_ids: Sequence[int], asked: Sequence[Wanted]) -> set[int]:
+    everything = (1 << len(asked)) - 1
+    return {number for number, what in index().held(message_ids, asked).items() if what == everything}

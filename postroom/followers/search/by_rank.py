@@ -1,55 +1,76 @@
-"""Hits with the best first: of the newest thousand, since to weigh a million would take seconds."""
+"""Hits with the best first: of the newest some hundred, since to weigh a million would take seconds; then by date."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.condition.words import Hit, Hits
-from postroom.followers.search import by_date
+from postroom.followers.search import by_date, together
 from postroom.followers.search.asked import Wanted
-from postroom.followers.search.sight import scopes_of, seen_among
+from postroom.followers.search.sight import seen_among, sight_of
 from postroom.followers.search.store import index
 
-_POOL = 1000
-_MOST_LOOKED_AT = 10_000
+POOL = 300
+_SPARE, _LARGEST_BATCH = 50, 1500
+_MOST_LOOKED_AT = 5000
 # How much more a hit is worth for being the newest of the pool.
 _FRESH = 0.2
+# After those of the pool.
+_OLDER = "o"
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """The newest messages that count, with their conversations; below which message there may be more, or None."""
+
+    messages: dict[int, int]
+    rest: int | None
 
 
 def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, limit: int) -> Hits:
-    """Return conversations, each with its message that fits best."""
+    """Return conversations, each with its message that fits best; those that were not weighed follow by date."""
+    if before.startswith(_OLDER):
+        hits = by_date.find(asked, user=user, within=within, before=before.removeprefix(_OLDER), limit=limit)
+        return Hits(hits.found, next=f"{_OLDER}{hits.next}" if hits.next else "")
     skipped = int(before) if before.isascii() and before.isdigit() and len(before) < 7 else 0
-    pool, many = _pool(asked, user=user, within=within)
+    pool = _pool(asked, user=user, within=within, limit=limit)
     best: dict[int, int] = {}
-    for message_id in _weighed(pool, asked):
-        best.setdefault(pool[message_id], message_id)
-    if not many and len(asked) > 1:
-        # Few as they are, those that hold it in several messages together are worth showing after them.
-        for hit in by_date.find(asked, user=user, within=within, before="", limit=limit).found:
+    for message_id in _weighed(pool.messages, asked):
+        best.setdefault(pool.messages[message_id], message_id)
+    if pool.rest is None and len(asked) > 1 and len(best) < together.TOO_FEW:
+        for hit in together.find(asked, user=user, within=within, below=None):
             best.setdefault(hit.conversation_id, hit.message_id)
-    hits = [Hit(conversation_id, message_id) for conversation_id, message_id in best.items()]
+    ranked = [Hit(conversation_id, message_id) for conversation_id, message_id in best.items()]
     end = skipped + limit
-    return Hits(tuple(hits[skipped:end]), next=str(end) if len(hits) > end else "", many=many)
+    many = pool.rest is not None and len(ranked) >= limit
+    if len(ranked) > end:
+        return Hits(tuple(ranked[skipped:end]), next=str(end), many=many)
+    older = "" if pool.rest is None else f"{_OLDER}{by_date.Place(pool.rest, len(ranked))}"
+    return Hits(tuple(ranked[skipped:end]), next=older, many=many)
 
 
-def _pool(asked: Sequence[Wanted], *, user: User, within: Q | None) -> tuple[dict[int, int], bool]:
-    """Return the newest messages that count, with their conversations, and whether there are more."""
-    scopes = scopes_of(user)
+def _pool(asked: Sequence[Wanted], *, user: User, within: Q | None, limit: int) -> _Pool:
+    sight = sight_of(user)
+    batch = min(int(POOL / max(sight.share, 0.1)) + _SPARE, _LARGEST_BATCH)
     pool: dict[int, int] = {}
     below: int | None = None
+    floor = index().floor(asked, below=None, limit=limit)
     looked_at = 0
-    while looked_at < _MOST_LOOKED_AT:
-        rows = index().newest(asked, scopes=scopes, below=below, most=_POOL)
+    while looked_at < _MOST_LOOKED_AT and len(pool) < POOL:
+        rows = index().newest(asked, scopes=sight.scopes, below=below, above=floor, most=batch)
         seen = seen_among({conversation_id for _message_id, conversation_id in rows}, user=user, within=within)
         pool |= {message_id: conversation_id for message_id, conversation_id in rows if conversation_id in seen}
         looked_at += len(rows)
-        if len(rows) < _POOL:
-            return pool, len(pool) > _POOL
-        if len(pool) >= _POOL:
+        below = rows[-1][0] if rows else floor
+        if len(rows) < batch:
+            below = floor or None
             break
-        below = rows[-1][0]
-    return dict(list(pool.items())[:_POOL]), True
+    if len(pool) <= POOL:
+        return _Pool(pool, below)
+    kept = dict(list(pool.items())[:POOL])
+    return _Pool(kept, min(kept))
 
 
 def _weighed(pool: dict[int, int], asked: Sequence[Wanted]) -> list[int]:

@@ -38,7 +38,7 @@ class FullText:
             return Hits(())
         look = by_rank.find if order == BY_RANK else by_date.find
         hits = look(wanted, user=user, within=within, before=before, limit=limit)
-        if hits.found or before:
+        if hits.found or hits.next or before:
             return hits
         instead = spelling.likelier(terms, user=user, within=within)
         if not instead:

@@ -4,60 +4,81 @@ So it is read stretch by stretch from the newest on: each entry has words for th
 leaps over what is not in a stretch. Without them a common word is fetched a million times to sort it (measured: 2 s).
 """
 
+import math
 from collections.abc import Iterator, Sequence
 
 from django.db import connection
 
 from postroom.followers.search import marks
 from postroom.followers.search.asked import Wanted
+from postroom.lib.statements import run
 
 # The stretches that an entry is marked with: of 32,768 and of 262,144 ids.
 SMALL, LARGE = 15, 18
-# What is in fewer messages than this is fetched at once.
-_FEW = 3000
+# What is in fewer messages than this is fetched at once; of several words, where so few should have them all, and where
+# a look at the newest agrees.
+_FEW, _FEW_TOGETHER, _NOT_COMMON, _NOT_MANY = 3000, 500, 30_000, 2000
 _FIRST, _WALKED, _LARGEST = 1 << 10, 1 << 12, 1 << 20
-# More ends of a begun word than these are weighed too slowly.
-_MOST_ENDS = 48
+# What was expected weighs as much as so many ids that were looked at.
+_EXPECTATION = 1 << 13
+# Of messages with the rarest word of a phrase, one of so many has the phrase.
+_BESIDE = 500.0
 Found = list[tuple[int, int]]
 
 
-def newest(asked: Sequence[Wanted], *, scopes: Sequence[str], below: int | None, most: int) -> Found:
-    """Return (message, conversation) of the newest messages below an id that hold all of it, newest first."""
+def newest(asked: Sequence[Wanted], *, scopes: Sequence[str], below: int | None, most: int, above: int = 0) -> Found:
+    """Return (message, conversation) of the newest messages of a stretch of ids that hold all of it, newest first."""
     query = _query(asked, scopes)
-    high = _top() if below is None else below
-    if any(wanted.about is not None and wanted.about < _FEW for wanted in asked):
-        return _held(query, low=0, high=high, most=most)
+    everything = top()
+    high = everything if below is None else below
+    several = len(asked) > 1 or any(len(words) > 1 for words in asked[0].exact)
+    rarest, together = _expected(asked, everything=everything)
+    if rarest < _FEW or (several and together < _FEW_TOGETHER and rarest < _NOT_COMMON):
+        return _hits(query, low=above, high=high, most=most)
     found: Found = []
-    span = _FIRST
-    while high > 0 and len(found) < most:
-        if span <= _WALKED:
+    looked_at = 0
+    while high > above and len(found) < most:
+        expected = together * _EXPECTATION / everything
+        density = max(len(found) + expected, 0.01) / (looked_at + _EXPECTATION)
+        if several and looked_at and density * everything < _NOT_MANY:
+            # GIN leaps over what has not all of them, and a stretch is one word more to weigh.
+            return found + _hits(query, low=above, high=high, most=most - len(found))
+        span = max(_FIRST, min(int((most - len(found)) * 1.25 / density), _LARGEST))
+        if span <= _WALKED or (several and not looked_at):
             # What is in every tenth message is found sooner by reading them than by asking where it is.
-            low, asked_for = max(0, high - span), query
+            low, asked_for = high - min(span, _WALKED if not several else _FIRST), query
         else:
             low, stretches = _stretches(high, span=span)
             asked_for = f"{query} & ({' | '.join(map(_quoted, stretches))})"
-        more = _held(asked_for, low=low, high=high, most=most - len(found))
-        found += more
-        # As much as should hold what is missing, by what was in this stretch.
-        wanted_span = (most - len(found)) * (high - low) * 3 // (2 * len(more)) if more else (high - low) * 32
-        span, high = max(_FIRST, min(wanted_span, _LARGEST)), low
+        found += _hits(asked_for, low=max(low, above), high=high, most=most - len(found))
+        looked_at, high = looked_at + high - low, low
     return found
 
 
-def among(message_ids: Sequence[int], asked: Sequence[Wanted]) -> set[int]:
-    """Return which of these messages hold all of it."""
-    sql = "SELECT message_id FROM postroom_search_entry WHERE message_id = ANY(%s) AND words @@ %s::tsquery"
+def floor(asked: Sequence[Wanted], *, below: int | None, limit: int) -> int:
+    """Return below which message one page does not go: always 0, as GIN reads no faster what is but a part."""
+    del asked, below, limit
+    return 0
+
+
+def top() -> int:
+    """Return an id above those of all entries, about as large as there are messages."""
+    return int(run("SELECT max(message_id) FROM postroom_search_entry", [])[0][0] or 0) + 1
+
+
+def held(message_ids: Sequence[int], asked: Sequence[Wanted]) -> dict[int, int]:
+    """Return for each of these messages what of it it holds: the sum of 2^place; those with nothing may be missing."""
+    sums = " + ".join(f"CASE WHEN words @@ %s::tsquery THEN {1 << place} ELSE 0 END" for place in range(len(asked)))
+    sql = f"SELECT message_id, {sums} FROM postroom_search_entry WHERE message_id = ANY(%s)"  # noqa: S608  (parameters)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(message_ids), _ways_query(asked)])
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(sql, [*(_ways_query([wanted]) for wanted in asked), list(message_ids)])
+        return dict(cursor.fetchall())
 
 
 def scores(message_ids: Sequence[int], asked: Sequence[Wanted]) -> dict[int, float]:
     """Return how well each of these messages fits: how often, in how long a text, in the subject."""
     subject = marks.of_part("subject", "")
-    titled = " | ".join(
-        _quoted(subject + words[0]) for wanted in asked for words in wanted.exact[:_MOST_ENDS] if len(words) == 1
-    )
+    titled = " | ".join(_quoted(subject + words[0]) for wanted in asked for words in wanted.exact if len(words) == 1)
     sql = (
         "SELECT message_id, ts_rank(words, %s::tsquery, 1) + CASE WHEN words @@ %s::tsquery THEN 0.3 ELSE 0 END "
         "FROM postroom_search_entry WHERE message_id = ANY(%s)"
@@ -85,7 +106,7 @@ def vector_of(words: Sequence[str], *, message_id: int) -> str:
     return " ".join([*texts, *map(_quoted, stretches)])
 
 
-def _held(query: str, *, low: int, high: int, most: int) -> Found:
+def _hits(query: str, *, low: int, high: int, most: int) -> Found:
     # Ordered by an expression, or the planner walks back through all entries by their key and reads each.
     sql = (
         "SELECT hit.message_id, m.conversation_id FROM (SELECT message_id FROM postroom_search_entry "
@@ -98,18 +119,20 @@ def _held(query: str, *, low: int, high: int, most: int) -> Found:
         return list(cursor.fetchall())
 
 
+def _expected(asked: Sequence[Wanted], *, everything: int) -> tuple[int, int]:
+    """Return in about how many messages the rarest is, and in how many all are, if it is by chance."""
+    # What nobody has counted (short numbers) may be in every eighth.
+    counts = [everything // 8 if one.about is None else min(one.about, everything) for one in asked]
+    beside = _BESIDE ** -sum(len(one.exact[0]) > 1 for one in asked if one.exact)
+    return min(counts), int(everything * math.prod(count / everything for count in counts) * beside)
+
+
 def _stretches(high: int, *, span: int) -> tuple[int, list[str]]:
     """Return where stretches that hold about so many ids below `high` begin, and their words."""
     bits = SMALL if span <= 8 << SMALL else LARGE
     last = (high - 1) >> bits
     first = max(0, (high - span) >> bits)
     return first << bits, [marks.of_stretch(number << bits, bits=bits) for number in range(first, last + 1)]
-
-
-def _top() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(message_id) FROM postroom_search_entry")
-        return int(cursor.fetchone()[0] or 0) + 1
 
 
 def _query(asked: Sequence[Wanted], scopes: Sequence[str]) -> str:
@@ -120,7 +143,7 @@ def _query(asked: Sequence[Wanted], scopes: Sequence[str]) -> str:
 
 
 def _alternatives(wanted: Wanted) -> Iterator[str]:
-    for words in wanted.exact[:_MOST_ENDS]:
+    for words in wanted.exact:
         yield "(" + " <-> ".join(map(_quoted, words)) + ")" if len(words) > 1 else _quoted(words[0])
     for beginning in wanted.beginnings:
         yield f"{_quoted(beginning)}:*"

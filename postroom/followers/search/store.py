@@ -14,11 +14,22 @@ Found = list[tuple[int, int]]
 class Index(Protocol):
     """What both engines do. `scopes` are marks (marks.py) of which an entry must have one; empty for no such limit."""
 
-    def newest(self, asked: Sequence[Wanted], *, scopes: Sequence[str], below: int | None, most: int) -> Found:
-        """Return (message, conversation) of the newest messages below an id that hold all of it, newest first."""
+    def newest(
+        self, asked: Sequence[Wanted], *, scopes: Sequence[str], below: int | None, most: int, above: int = 0
+    ) -> Found:
+        """Return (message, conversation) of the newest messages of a stretch of ids that hold all of it, newest first.
 
-    def among(self, message_ids: Sequence[int], asked: Sequence[Wanted]) -> set[int]:
-        """Return which of these messages hold all of it."""
+        Fewer than `most` are all that there are from `above` on.
+        """
+
+    def top(self) -> int:
+        """Return an id above those of all entries, about as large as there are messages."""
+
+    def floor(self, asked: Sequence[Wanted], *, below: int | None, limit: int) -> int:
+        """Return below which message a page of `limit` rows does not go, to end in time; 0: it may go to the end."""
+
+    def held(self, message_ids: Sequence[int], asked: Sequence[Wanted]) -> dict[int, int]:
+        """Return for each of these messages what of it it holds: the sum of 2^place; with nothing it may be missing."""
 
     def scores(self, message_ids: Sequence[int], asked: Sequence[Wanted]) -> dict[int, float]:
         """Return how well each of these messages fits."""

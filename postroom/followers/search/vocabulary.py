@@ -21,7 +21,7 @@ _LAST = "\U0010ffff"
 
 def learn(words_by_message: Mapping[int, Iterable[str]]) -> None:
     """Know the words of these messages from now on. Inside the transaction that stores them."""
-    distinct = {number: {word for word in words if _is_worth(word)} for number, words in words_by_message.items()}
+    distinct = {number: {word for word in words if is_counted(word)} for number, words in words_by_message.items()}
     every = sorted(set().union(*distinct.values())) if distinct else []
     known: set[str] = set()
     for start in range(0, len(every), _AT_ONCE):
@@ -32,6 +32,16 @@ def learn(words_by_message: Mapping[int, Iterable[str]]) -> None:
     counted = [word for number, words in distinct.items() if number % EVERY == 0 for word in words]
     if counted:
         _count(counted)
+
+
+def is_counted(word: str) -> bool:
+    """Tell whether messages with this word are counted.
+
+    Words of letters are, and whose message it is. Numbers are nearly all different, and nobody misspells them.
+    """
+    if marks.is_marked(word):
+        return marks.ALL_SCOPES[0] <= word < marks.ALL_SCOPES[1]
+    return len(word) <= _LONGEST and (word.isalpha() or not any(sign.isdecimal() for sign in word))
 
 
 def going_on(beginning: str, *, most: int) -> list[tuple[str, int]]:
@@ -101,13 +111,6 @@ def _count(words: Iterable[str]) -> None:
             f"UPDATE {table} SET n = n + %s WHERE word = %s",  # noqa: S608  (our own table's name)
             [(n, word) for word, n in sorted(sums.items())],
         )
-
-
-def _is_worth(word: str) -> bool:
-    """Words of letters, and whose message it is. Numbers are nearly all different, and nobody misspells them."""
-    if marks.is_marked(word):
-        return marks.ALL_SCOPES[0] <= word < marks.ALL_SCOPES[1]
-    return len(word) <= _LONGEST and (word.isalpha() or not any(sign.isdecimal() for sign in word))
 
 
 def _is_spelled(word: str) -> bool:
