@@ -15,6 +15,8 @@ Reach = Callable[[Page, Other], None]
 AMINA = "Amina"
 _PHOTOS = "/search?q=has:attachment+is:open"
 _TALK = "/folders/open"
+# What Amina and Joris both see.
+_SHARED = "/search?q=mailbox:support+is:open"
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def _joris_writes_in_the_list(page: Page, other: Other) -> None:
 
 
 def _overtaken(page: Page, other: Other) -> None:
+    _clear_editor(page)
     _type("#composer [data-editor]", "Your bicycle is ready on Friday. Ring twice, the bell is quiet.")(page, other)
     beside = other("Joris")
     beside.goto(page.url)
@@ -256,10 +259,10 @@ STATES: dict[str, State] = {
     ),
     "forward": State(_PHOTOS, _then(_open(), _pick("[data-forward-last]", first="#more-menu > summary"))),
     # together
-    "presence-list": State(_TALK, _joris_writes_in_the_list),
-    "presence-conversation": State(_TALK, _then(_open(2), _joris_writes)),
-    "stale-reply": State(_TALK, _then(_open(8), _overtaken), leave=_clear_editor),
-    "shared-draft": State(_TALK, _then(_open(5), _draft_with_comments)),
+    "presence-list": State(_SHARED, _joris_writes_in_the_list),
+    "presence-conversation": State(_SHARED, _then(_open(2), _joris_writes)),
+    "stale-reply": State(_SHARED, _then(_open(8), _overtaken), leave=_clear_editor),
+    "shared-draft": State(_SHARED, _then(_open(5), _draft_with_comments)),
     # finding
     "palette": State(_TALK, _then(_keys("Control+k"))),
     "palette-words": State(
