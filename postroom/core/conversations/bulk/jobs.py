@@ -104,6 +104,9 @@ def take_back(job: BulkJob, *, by: User) -> BulkJob:
     with transaction.atomic():
         now = clock.now()
         done = job.steps.filter(changed=True)
+        # What was deleted for good since took its step along, and is counted as left.
+        changed = BulkJob.objects.values_list("done", flat=True).get(pk=job.pk)
+        missing = max(changed - done.count(), 0)
         back, made = BulkJob.objects.get_or_create(
             undoes=job,
             defaults={
@@ -111,13 +114,14 @@ def take_back(job: BulkJob, *, by: User) -> BulkJob:
                 "verb": job.verb,
                 "arguments": Wanted.read(job.arguments).stored(),
                 "state": WAITING,
+                "refused": missing,
                 "created_at": now,
             },
         )
         if made and (total := done.count()) <= AT_ONCE:
             # In the same transaction: nobody else sees it without its steps.
             write_steps(back, dict(done.values_list("conversation_id", "before")))
-            held = {"state": UNDERWAY, "total": total, "leased_until": now + LEASE}
+            held = {"state": UNDERWAY, "total": total + missing, "leased_until": now + LEASE}
             BulkJob.objects.filter(pk=back.pk).update(**held)
             back.refresh_from_db()
     return back

@@ -182,7 +182,7 @@ def _gather(job: BulkJob) -> bool:
             write_steps(job, rows)
         killpoint("bulk_gathering")
         time.sleep(time.monotonic() - started)
-    job.state, job.total = UNDERWAY, job.steps.count()
+    job.state, job.total = UNDERWAY, job.steps.count() + job.refused
     return bool(ours.update(state=UNDERWAY, total=job.total))
 
 

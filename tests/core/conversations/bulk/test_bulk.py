@@ -204,3 +204,10 @@ def test_browsers_are_told_of_all_at_once(desk: Desk, five: list[Conversation]) 
 def test_nothing_selected_is_said(desk: Desk) -> None:
     with pytest.raises(NothingPicked, match="Nothing is selected"):
         start(Wanted("close"), picked=[], by=desk.alice)
+
+
+def test_what_was_deleted_for_good_since_is_counted_as_left(desk: Desk, five: list[Conversation]) -> None:
+    job = _do("trash", five, by=desk.alice)
+    Conversation.objects.filter(pk=five[0].pk).delete()
+    back = _back(job, by=desk.alice)
+    assert (back.total, back.done, back.refused) == (job.done, job.done - 1, 1)
