@@ -111,7 +111,8 @@ def _values(statement: _Statement, given: Sequence[Any]) -> list[Any]:
     flat: list[Any] = []
     for one in given:
         if isinstance(one, (list, tuple)):
-            flat += [*one, *one[-1:] * (_length(len(one)) - len(one))]
+            plain = [moment(value) if isinstance(value, datetime) else value for value in one]
+            flat += [*plain, *plain[-1:] * (_length(len(plain)) - len(plain))]
         elif isinstance(one, models.Model):
             flat.append(one.pk)
         else:
