@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,8 +20,10 @@ View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
 
 def person(request: HttpRequest) -> User:
     """Return who is signed in; only for views behind `signed_in`."""
-    assert isinstance(request.user, User)
-    return request.user
+    user = request.user
+    assert isinstance(user, User)
+    # Not the lazy object around them, through which every look at a field takes three times as long.
+    return cast("User", getattr(user, "_wrapped", user))
 
 
 def signed_in(view: View[Rest]) -> View[Rest]:
