@@ -38,9 +38,8 @@ _SHOWN_WITHOUT_THE_RULE = {
     "faces/web/evidence.py:why": _GIVEN,
     "faces/web/evidence.py:_answered": "shows who wrote an answered mail only where it is in the same conversation or "
     "in one that is not sensitive",
-    "faces/web/loop_notice.py:loop_of": _GIVEN,
+    "faces/web/loop_notice.py:_newest": _GIVEN,
     "faces/web/time_lines.py:not_sent": _GIVEN,
-    "faces/web/views/conversations.py:_read_to": "the reader's own mark of a conversation that was looked up",
     "faces/web/views/joining.py:_alone": _GIVEN,
     "faces/web/views/ledger.py:ledger_mail_or_404": "one mail of the ledger of a mailbox that was looked up; "
     "hidden_from() refuses what is a sensitive conversation's",
@@ -54,10 +53,10 @@ _SHOWN_WITHOUT_THE_RULE = {
     "followers/notifications/react.py:_writers": "an id, for _tell() to ask the rule about",
     "followers/notifications/actions/trial.py:send_trial": "a person's own trial, about no conversation",
     "followers/notifications/read.py:see": "marks a person's own notifications, and shows none",
-    "followers/search/by_date.py:_in_several": _SEEN,
     "followers/search/by_date.py:_shown_before": _SEEN,
     "followers/search/by_date.py:_the_other_way": _SEEN,
     "followers/search/read_again.py:_texts_of": _INDEXED,
+    "followers/search/together.py:find": _SEEN,
     "followers/search/read_again.py:_write": _INDEXED,
     "followers/search/read_again.py:sayings": _INDEXED,
     "followers/search/snippets.py:_in_files": "of messages that find() returned to the same reader",
@@ -156,7 +155,8 @@ def _shown() -> set[str]:
 _BY_TWO_STATEMENTS = {
     "faces/web/visible.py:message_or_404",
     "faces/web/views/tray.py:_mine",
-    "followers/notifications/read.py:notifications_of",
+    "followers/notifications/read.py:_told",
+    "followers/notifications/read.py:still_news",
 }
 
 
