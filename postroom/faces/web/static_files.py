@@ -49,25 +49,33 @@ def static_files(get_response: Respond) -> Respond:
             return get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        found = find(path)
+        found = find(*_place_and_name(path))
         return _answer(found, request) if found else HttpResponse(status=404, content_type="text/plain")
 
     return middleware
 
 
-def _find(path: str) -> _File | None:
-    """Read what lies at an address. A page that was open before an update may ask for what it knew: it gets today's."""
+def _place_and_name(path: str) -> tuple[str, str]:
+    """Return the place and the file's name in it, without the version.
+
+    A page that was open before an update may ask for what it knew: it gets today's.
+    """
     _empty, place, *parts = path.split("/")
     if parts and parts[0] != "postroom":
         del parts[0]
-    kind = parts[-1].rpartition(".")[2] if parts else ""
-    if kind not in _KINDS or ".." in parts:
+    return place, "/".join(parts)
+
+
+def _find(place: str, name: str) -> _File | None:
+    """Read a file. It has one name only: else strangers could have it kept in memory under a thousand."""
+    kind = name.rpartition(".")[2]
+    if kind not in _KINDS or not {"", ".", ".."}.isdisjoint(name.split("/")):
         return None
     if place == "assets":
-        made = assets.made("/".join(parts))
+        made = assets.made(name)
         body = None if made is None else made.encode()
     else:
-        file = settings.STATICFILES_DIRS[0].joinpath(*parts)
+        file = settings.STATICFILES_DIRS[0] / name
         body = file.read_bytes() if file.is_file() else None
     if body is None:
         return None

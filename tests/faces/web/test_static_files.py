@@ -52,6 +52,9 @@ def test_nothing_else_is_given() -> None:
         "/static/",
         "/assets/",
         "/assets/0123456789ab/nothing.js",
+        # One name for each file: what is kept in memory is kept once.
+        "/assets/0123456789ab//all.css",
+        "/static/postroom/./favicon.svg",
     ):
         assert Client().get(path).status_code == 404, path
     assert Client().post(_FONT).status_code == 405
