@@ -68,7 +68,7 @@ SENTENCES: dict[str, Promise] = {
     ANSWER_EXPIRED: _("It answers a letter of Postroom's that is too old to be known. Nothing was done."),
     ANSWER_LEFT: _("It answers Postroom's letter to somebody who is not with us any more. Nothing was done."),
     ANSWER_OF_OLD: _("An answer to Postroom's letter that came with old mail. Nothing was done again."),
-    KILLED_READER: _("Reading this mail stopped the program three times, so it is not read any more."),
+    KILLED_READER: _("Reading this mail stopped the program five times, so it is not read any more."),
     READER_FAILED: _("This mail could not be read. The original is kept as it came."),
     BYTES_GONE: _("The stored original of this mail is missing or damaged on this machine's disk."),
 }
