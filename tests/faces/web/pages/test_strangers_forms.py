@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 _METHODS = ("post", "put", "patch", "delete")
 # An identity provider posts its answer from its own site; what it says is signed, and bound to the browser's own ask.
 _ANSWERS_OF_OTHERS = {"saml-back", "scim"}
+# Programs show a token, which no browser sends by itself.
+_OF_PROGRAMS = "api-"
 _WORDS = {"token": "x", "name": "open", "part": "1", "slug": "x", "signed": "x", "uidb36": "x", "key": "x"}
 
 
@@ -46,11 +48,25 @@ def test_no_change_is_made_without_the_forms_token(alice: User) -> None:
     taken = [
         (name, method)
         for name, address in _addresses()
-        if name not in _ANSWERS_OF_OTHERS
+        if name not in _ANSWERS_OF_OTHERS and not name.startswith(_OF_PROGRAMS)
         for method in _METHODS
         if getattr(browser, method)(address).status_code != 403
     ]
     assert taken == []
+
+
+def test_a_browsers_cookie_changes_nothing_where_programs_come_in(alice: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    answered = {
+        (name, method): getattr(browser, method)(address).status_code
+        for name, address in _addresses()
+        if name.startswith(_OF_PROGRAMS)
+        for method in _METHODS
+    }
+    assert answered
+    # Not signed in, or nothing that is ever done there.
+    assert {key: status for key, status in answered.items() if status not in (401, 404, 405)} == {}
 
 
 def test_the_cookies_are_kept_from_scripts_and_other_sites_and_bound_to_the_host_over_https() -> None:
