@@ -18,8 +18,8 @@ from postroom.lib.blobs import BlobMissing
 from postroom.lib.killpoint import killpoint
 from postroom.lib.marked import marked
 
-# As many tries a mail gets to be understood; then it is filed as it is. A mail that was only there when the machine went
-# down, three times, is not yet one that nobody should read.
+# As many tries a mail gets to be understood; then it is filed as it is. A mail that was only there when the machine
+# went down, three times, is not yet one that nobody should read.
 TRIES = 5
 
 NOT_UNDERSTOOD = marked("This mail could not be read. It is attached as it came.")
