@@ -22,6 +22,7 @@ BOTH = NEW + b"," + OLD
 _NO_SECRETS = {
     "postroom_accounts.User.password",  # Argon2
     "postroom_accounts.SecurityPolicy.password_sign_in",  # yes or no
+    "postroom_accounts.SecurityPolicy.api_tokens",  # yes or no
     "postroom_mail.OAuthClient.token_url",  # where tokens are asked for
     "postroom_mail.OAuthClient.secret_expires_on",  # a date
     "postroom_conversations.Message.client_token",  # tells two clicks on Send from two replies

@@ -12,6 +12,7 @@ from postroom.channels.mail.actions.retry import retry
 from postroom.channels.mail.intake import accept
 from postroom.channels.mail.ledger_counts import sum_up_next
 from postroom.channels.mail.models import DUPLICATE, FILED, PARKED, QUARANTINED, STORED, IncomingMail, LedgerCount
+from postroom.channels.mail.reading import TRIES
 from postroom.channels.mail.receive import file_next
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.models import Conversation, Message
@@ -35,7 +36,7 @@ def _parked(mailbox: Mailbox) -> IncomingMail:
 
 def _quarantined(mailbox: Mailbox) -> IncomingMail:
     mail = _taken(mailbox)
-    IncomingMail.objects.filter(pk=mail.pk).update(attempts=3)
+    IncomingMail.objects.filter(pk=mail.pk).update(attempts=TRIES)
     assert file_next()
     mail.refresh_from_db()
     assert (mail.state, mail.reason) == (QUARANTINED, reasons.KILLED_READER)
@@ -67,7 +68,7 @@ def test_a_mail_that_could_not_be_read_is_read_again_in_its_place(mailbox: Mailb
 def test_a_mail_that_still_cannot_be_read_keeps_its_message(mailbox: Mailbox, alice: User) -> None:
     mail = _quarantined(mailbox)
     retry(mail, by=alice)
-    IncomingMail.objects.update(attempts=3)
+    IncomingMail.objects.update(attempts=TRIES)
     assert file_next()
     mail.refresh_from_db()
     assert (mail.state, Message.objects.count(), Conversation.objects.count()) == (QUARANTINED, 1, 1)
