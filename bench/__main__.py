@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--conversations", type=int, default=None, help="how many (100,000; with --quick 2,000)")
     parser.add_argument("--engine", choices=_ENGINES, action="append", help="only this one")
-    parser.add_argument("--only", choices=("intake", "search"), default="", help="only these figures")
+    parser.add_argument("--only", choices=("intake", "search", "pages"), default="", help="only these figures")
     parser.add_argument("--quick", action="store_true", help="a small run, to see that it works")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     asked = parser.parse_args()
