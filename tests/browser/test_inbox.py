@@ -95,6 +95,22 @@ def test_what_is_just_being_done_is_taken_back_too(opened: Open, alice: User) ->
     assert not Conversation.objects.filter(status="closed").exists()
 
 
+def test_what_is_taken_back_waits_for_nothing_that_the_page_asks_by_itself(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    stuck: list[Route] = []
+    page.route("**/reading", lambda route: stuck.append(route))  # noqa: PLW0108  (it is marked)
+    page.locator("#rows .line a").first.click()
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 5")
+    page.keyboard.press("e")
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 4")
+    expect(page.locator("#rows .line")).to_have_count(5)
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.locator("[data-undo-toast]").click()
+    expect(page.locator("#rows .line")).to_have_count(6)
+    assert not Conversation.objects.filter(status="closed").exists()
+    assert stuck
+
+
 def test_single_keys_can_be_switched_off(opened: Open, alice: User) -> None:
     page = opened(alice, "/folders/open")
     page.keyboard.press("?")

@@ -22,6 +22,8 @@ def test_who_is_let_less_far_in_while_the_page_is_open_is_told_and_writes_notes_
 ) -> None:
     desk = open_desk(_unheard(window), live_server, bob, mail_from(mailbox))
     expect(desk.composer).to_have_attribute("data-mode", "reply")
+    # That it was read changes the page once more; what it shows then it goes on showing.
+    desk.page.wait_for_load_state("networkidle")
     grant(mailbox, user=bob, level=SEEING, by=alice)
     desk.page.locator('[data-verb="closure-post"] button').click()
     expect(desk.page.locator("#toasts .toast-danger")).to_contain_text("Nothing was changed")

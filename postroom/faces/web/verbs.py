@@ -48,11 +48,15 @@ class Undo:
 
 @dataclass(frozen=True)
 class Done:
-    """What a verb came to: a sentence for the toast ("" for none), the way back, and whether the work here is over."""
+    """What a verb came to: a sentence for the toast ("" for none), the way back, and whether the work here is over.
+
+    `kind` tells the page what to fetch again (live.js); "" for nothing.
+    """
 
     sentence: str = ""
     undo: Undo | None = None
     leave: bool = False
+    kind: str = "here"
 
 
 def asks(request: HttpRequest) -> str:
@@ -109,7 +113,9 @@ def changed(request: HttpRequest, conversation: Conversation, done: Done) -> Htt
         answer = render(request, "_conversation_head.html", {**head(request, conversation), "place": here})
     else:
         answer = HttpResponse(status=204)
-    hint = {"kind": "here", "conversation": conversation.pk, "mailbox": conversation.mailbox_id}
+    hint = (
+        {"kind": done.kind, "conversation": conversation.pk, "mailbox": conversation.mailbox_id} if done.kind else None
+    )
     return triggered(answer, hint=hint, sentence=done.sentence, undo=done.undo)
 
 
@@ -130,9 +136,11 @@ def next_in_list(request: HttpRequest, conversation: Conversation) -> str:
     return here.url if following is None else f"{reverse('conversation', args=[following])}?in={here.key}"
 
 
-def triggered(answer: HttpResponse, *, hint: dict[str, object], sentence: str, undo: Undo | None) -> HttpResponse:
+def triggered(
+    answer: HttpResponse, *, hint: dict[str, object] | None, sentence: str, undo: Undo | None
+) -> HttpResponse:
     """Let the answer say what changed, and a toast with it."""
-    return _with_triggers(answer, {"postroom:hint": hint, **_toast(sentence, undo=undo)})
+    return _with_triggers(answer, {**({"postroom:hint": hint} if hint else {}), **_toast(sentence, undo=undo)})
 
 
 def _toast(sentence: str, *, undo: Undo | None = None, kind: str = "") -> dict[str, object]:

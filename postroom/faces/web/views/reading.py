@@ -19,7 +19,7 @@ def reading(request: HttpRequest, conversation: Conversation) -> Done:
         return Done(_("#%(number)s is unread again.") % {"number": conversation.pk}, leave=True)
     newest = conversation.last_message_id or 0
     seen = min(small_number(request.POST.get("message")) or newest, newest)
-    if seen:
-        mark_read(conversation, by=person(request), message_id=seen)
-    see(person(request), conversation=conversation)
-    return Done()
+    further = bool(seen) and mark_read(conversation, by=person(request), message_id=seen)
+    if see(person(request), conversation=conversation):
+        return Done(kind="notifications.seen")
+    return Done(kind="conversation.read" if further else "")

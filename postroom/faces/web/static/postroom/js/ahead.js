@@ -79,7 +79,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (["conversation", "panes", "rows"].includes(event.detail.target?.id)) soon();
 });
 document.body.addEventListener("postroom:hint", ({ detail }) => {
-  if (detail.kind === "conversation.read") return;
+  if (detail.kind === "conversation.read" || detail.kind === "notifications.seen") return;
   forget(detail.conversation || null);
   soon();
 });

@@ -1,8 +1,8 @@
 /** One verb for a whole selection: the bar's forms, their keys, the question before many, and how far it is. */
 
+import { read } from "./lanes.js";
 import { clear, openMenu, press, said, selecting, selectShown, toggleHere } from "./selection.js";
 
-const { htmx } = window;
 const KEPT = "postroom-bulk";
 const progress = () => document.getElementById("bulk-progress");
 
@@ -34,7 +34,7 @@ document.body.addEventListener("postroom:bulk", ({ detail }) => {
 /** Show how far a job is, here and on the pages that are opened meanwhile. */
 function follow(url) {
   localStorage.setItem(KEPT, url);
-  if (progress()) htmx.ajax("GET", url, { target: progress(), swap: "innerHTML", source: document.body }).catch(dismiss);
+  if (progress()) read("bulk", url, { target: progress(), swap: "innerHTML" }).catch(dismiss);
 }
 
 function dismiss() {

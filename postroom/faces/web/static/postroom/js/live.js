@@ -3,6 +3,7 @@
  * ordinary, access-checked address.
  */
 
+import { read } from "./lanes.js";
 import { openId, openNext } from "./panes.js";
 import { append, refresh } from "./thread.js";
 
@@ -25,7 +26,7 @@ function soon(name, act) {
 const MOVES = new Set(["message.taken_out", "message.left", "message.joined", "conversation.merged", "conversation.joined", "conversation.parted", "conversation.left", "conversation.split", "conversation.split_undone", "reply.put_back", "note.retracted", "note.restored"]);
 const refetchAll = () => {
   const timeline = document.getElementById("timeline");
-  if (timeline) window.htmx.ajax("GET", timeline.dataset.url, { target: timeline, swap: "innerHTML", source: document.body });
+  if (timeline) read("timeline", timeline.dataset.url, { target: timeline, swap: "innerHTML" });
 };
 
 const refetch = (id) => {
@@ -45,7 +46,10 @@ function refetchHead() {
 /** Fetch again all that a hint may have changed. */
 function changed({ conversation, message, kind = "" }) {
   soon("rows", () => refetch("rows"));
-  if (kind !== "conversation.read") soon("sidebar", () => refetch("sidebar"));
+  // Who has read it changes the list and, where they were told of it, the bell; not the conversation.
+  if (kind === "conversation.read") return;
+  soon("sidebar", () => refetch("sidebar"));
+  if (kind === "notifications.seen") return;
   if (!conversation || conversation !== openId()) return;
   soon("head", refetchHead);
   soon("panel", () => refetch("panel"));

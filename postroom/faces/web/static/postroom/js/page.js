@@ -1,6 +1,7 @@
 /** What every page has: toasts, menus that close, the theme, and a word when the server cannot be reached. */
 
 import "./connection.js";
+import { ask } from "./lanes.js";
 import "./leaving.js";
 import "./menus.js";
 import "./preferences.js";
@@ -42,13 +43,13 @@ document.body.addEventListener("htmx:responseError", (event) => {
 function failed(text, { requestConfig, elt, target }) {
   const { verb, path, formData } = requestConfig;
   const again = () => {
-    const source = elt.isConnected ? elt : document.body;
+    const source = elt.isConnected ? elt : null;
     const swap = elt.closest("[hx-swap]")?.getAttribute("hx-swap") || "none";
     const where = target?.isConnected ? target : document.getElementById(target?.id || "");
     const values = verb === "get" ? {} : Object.fromEntries(formData || []);
     const into = where ? { target: where, swap } : { swap: "none" };
     // When it fails again, that is said again.
-    window.htmx.ajax(verb.toUpperCase(), path, { source, values, ...into })?.catch(() => {});
+    (source ? window.htmx.ajax(verb.toUpperCase(), path, { source, values, ...into }) : ask(verb.toUpperCase(), path, { values, ...into }))?.catch(() => {});
   };
   toast({ text, kind: "danger", again });
 }

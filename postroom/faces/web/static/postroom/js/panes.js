@@ -1,8 +1,7 @@
 /** Which list and which conversation are shown: the address bar, the back button, and what the rest of the page marks. */
 
 import { titled } from "./badge.js";
-
-const { htmx } = window;
+import { read } from "./lanes.js";
 
 export const list = () => document.getElementById("list");
 export const conversation = () => document.getElementById("conversation");
@@ -31,7 +30,7 @@ export function mark() {
 /** Go to an address of the inbox, changing no more of the page than it asks for. */
 export function go(path, { push = true } = {}) {
   const { target } = parts(path);
-  return htmx.ajax("GET", path, { target, swap: "outerHTML", source: document.body }).then(() => {
+  return read("panes", path, { target, swap: "outerHTML" }).then(() => {
     if (push) history.pushState({ htmx: true }, "", path);
     mark();
   }, () => {

@@ -1,8 +1,8 @@
 /** The search box: results as one types, and the way back to the list that was there before. */
 
+import { read } from "./lanes.js";
 import { mark } from "./panes.js";
 
-const { htmx } = window;
 const PATIENCE = 250;
 const field = () => document.getElementById("search-field");
 const form = () => document.getElementById("search");
@@ -51,7 +51,7 @@ async function find({ again = false } = {}) {
   if (!found.dataset.url.startsWith("/search")) sessionStorage.setItem(HOME, found.dataset.url);
   const path = typed ? address(typed) : sessionStorage.getItem(HOME) || form().dataset.home;
   field().closest(".search").classList.add("is-looking");
-  await htmx.ajax("GET", path, { target: "#found", swap: "outerHTML", source: document.body });
+  await read("found", path, { target: "#found", swap: "outerHTML" });
   document.querySelector(".search")?.classList.remove("is-looking");
   // Somebody has typed on: a later answer is on its way.
   if (asked !== typed) return;

@@ -3,6 +3,7 @@
  * whole list. The bar that stands over the list's head then is the server's (`/bulk/bar`); what it does is in bulk.js.
  */
 
+import { read } from "./lanes.js";
 import { openId } from "./panes.js";
 
 const chosen = new Map();
@@ -100,7 +101,7 @@ function say(shown) {
 async function fill(shown) {
   if (shown.dataset.coming) return;
   shown.dataset.coming = "yes";
-  await window.htmx.ajax("GET", shown.dataset.url, { target: shown, swap: "innerHTML", source: document.body });
+  await read("selection", shown.dataset.url, { target: shown, swap: "innerHTML" });
   delete shown.dataset.coming;
   show();
 }

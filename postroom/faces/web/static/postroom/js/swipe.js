@@ -1,5 +1,7 @@
 /** On a touch screen a line is swiped: to its end it is closed (or what the list offers instead), to its start put off. */
 
+import { ask } from "./lanes.js";
+
 const { htmx } = window;
 const START = 12;
 const FAR = 96;
@@ -106,5 +108,5 @@ document.addEventListener("click", (event) => {
   if (!shown?.open) return;
   const button = event.target.closest("#snooze-sheet button[value]");
   if (event.target === shown || button) shown.close();
-  if (button) htmx.ajax("POST", `/conversations/${shown.dataset.id}/snooze`, { source: document.body, swap: "none", values: { until: button.value } })?.catch(told);
+  if (button) ask("POST", `/conversations/${shown.dataset.id}/snooze`, { values: { until: button.value } }).catch(told);
 });

@@ -1,5 +1,6 @@
 /** The open conversation: the first unread in view, what is new at the end, and how far it was read. */
 
+import { ask as send } from "./lanes.js";
 import { conversation, openId, pace } from "./panes.js";
 
 const { htmx } = window;
@@ -42,7 +43,7 @@ function read() {
   const now = `${openId()}:${message}`;
   if (told === now) return;
   told = now;
-  htmx.ajax("POST", pane.dataset.reading, { source: document.body, swap: "none", values: { message } })?.catch(() => {
+  send("POST", pane.dataset.reading, { values: { message } }).catch(() => {
     // No connection: then it is told with the next look.
     told = "";
   });

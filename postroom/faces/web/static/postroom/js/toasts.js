@@ -1,5 +1,7 @@
 /** Toasts, bottom left: a sentence, with Undo for ten seconds where there is a way back. */
 
+import { ask } from "./lanes.js";
+
 const STAYS = 10_000;
 const MOST = 3;
 const place = document.getElementById("toasts");
@@ -75,7 +77,7 @@ function takeBack(undo, shown) {
   leave(shown);
   if (typeof undo === "function") undo();
   else if (/\/sending(\?|$)/.test(undo.url)) document.body.dispatchEvent(new CustomEvent("postroom:unsend", { detail: { url: undo.url } }));
-  else window.htmx.ajax(undo.method || "DELETE", undo.url, { source: document.body, swap: "none" })?.catch(() => {});
+  else ask(undo.method || "DELETE", undo.url).catch(() => {});
 }
 
 /** Somebody who points at a toast, or is in it, is still reading. */

@@ -1,5 +1,7 @@
 /** The counts of the views: asked for once the page is there, and again when something happened, not at each thing. */
 
+import { read } from "./lanes.js";
+
 const CALM = 1500;
 let waiting = null;
 
@@ -10,7 +12,7 @@ function count() {
   if (!views()?.querySelector("a") || document.visibilityState !== "visible") return;
   const here = document.getElementById("list")?.dataset.place || "";
   const path = `${views().dataset.url}?${new URLSearchParams({ in: here })}`;
-  window.htmx.ajax("GET", path, { target: views(), swap: "morph:outerHTML", source: document.body });
+  read("views", path, { target: views(), swap: "morph:outerHTML" });
 }
 
 function soon() {
