@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.close import close
+from postroom.core.conversations.actions.keep_view import ViewWish, keep_view
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.models import Conversation
@@ -131,3 +132,22 @@ def test_a_search_is_kept_as_a_view_and_its_count_follows_what_a_colleague_does(
     page.get_by_role("link", name="About this view").click()
     page.get_by_role("button", name="Delete Shop").click()
     expect(page.locator("#views a")).to_have_count(0)
+
+
+def test_views_stand_in_the_order_their_reader_gives_them(opened: Open, alice: User, bob: User) -> None:
+    for name in ("Invoices", "Urgent", "Mine"):
+        keep_view(ViewWish(name, "is:open", for_all=name != "Mine"), by=alice)
+    page = opened(alice, "/views")
+    names = page.locator("#views .sidebar-name")
+    expect(names).to_have_text(["Invoices", "Urgent", "Mine"])
+    page.get_by_role("button", name="Move up: Mine").click()
+    expect(names).to_have_text(["Invoices", "Mine", "Urgent"])
+    page.get_by_role("button", name="Move down: Invoices").click()
+    expect(names).to_have_text(["Mine", "Invoices", "Urgent"])
+    page.get_by_role("button", name="Hide from my sidebar: Urgent").click()
+    expect(names).to_have_text(["Mine", "Invoices"])
+    # Nobody else's sidebar is changed.
+    other = opened(bob, "/views")
+    expect(other.locator("#views .sidebar-name")).to_have_text(["Invoices", "Urgent"])
+    page.get_by_role("button", name="Show in my sidebar: Urgent").click()
+    expect(names).to_have_text(["Mine", "Invoices", "Urgent"])

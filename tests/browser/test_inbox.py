@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
-from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.models import MANAGING, Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
+from postroom.core.conversations.actions.trash import trash
 from postroom.core.conversations.models import Conversation
+from postroom.lib import clock
+from tests.people import put_on
 from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Installation, Running
 
@@ -109,6 +113,28 @@ def test_what_is_taken_back_waits_for_nothing_that_the_page_asks_by_itself(opene
     expect(page.locator("#rows .line")).to_have_count(6)
     assert not Conversation.objects.filter(status="closed").exists()
     assert stuck
+
+
+def test_a_trash_is_emptied_by_age_and_at_once(
+    opened: Open, running: Running, mailbox: Mailbox, conversations: list[Conversation], alice: User
+) -> None:
+    put_on(mailbox, alice, level=MANAGING)
+    for conversation in conversations[:2]:
+        trash(conversation, by=alice)
+    Conversation.objects.filter(pk=conversations[0].pk).update(trashed_at=clock.now() - timedelta(days=40))
+    page = opened(alice, "/folders/trash")
+    page.get_by_role("link", name="Empty it …").click()
+    expect(page.locator(".roster-row")).to_contain_text("2 conversations")
+    page.get_by_label("When the trash of").select_option("30")
+    page.get_by_role("button", name="Save").click()
+    running.wait_for(lambda: not Conversation.objects.filter(pk=conversations[0].pk).exists(), what="The old one’s end")
+    page.reload()
+    expect(page.locator(".roster-row")).to_contain_text("1 conversation")
+    page.get_by_role("link", name="Empty it now").click()
+    page.get_by_role("button", name="Delete for good").click()
+    running.wait_for(lambda: Conversation.objects.count() == len(conversations) - 2, what="The other one’s end")
+    page.reload()
+    expect(page.locator(".roster-row")).to_contain_text("The trash is empty")
 
 
 def test_single_keys_can_be_switched_off(opened: Open, alice: User) -> None:
