@@ -13,6 +13,8 @@ from postroom.followers.search.sight import seen_among, sight_of
 from postroom.followers.search.store import index
 
 POOL = 300
+# For the few that are missing the index is not asked once more.
+_ENOUGH = 250
 _SPARE, _LARGEST_BATCH = 50, 1500
 _MOST_LOOKED_AT = 5000
 # How much more a hit is worth for being the newest of the pool.
@@ -58,7 +60,7 @@ def _pool(asked: Sequence[Wanted], *, user: User, within: Q | None, limit: int) 
     below: int | None = None
     floor = index().floor(asked, below=None, limit=limit)
     looked_at = 0
-    while looked_at < _MOST_LOOKED_AT and len(pool) < POOL:
+    while looked_at < _MOST_LOOKED_AT and len(pool) < _ENOUGH:
         rows = index().newest(asked, scopes=sight.scopes, below=below, above=floor, most=batch)
         seen = seen_among({conversation_id for _message_id, conversation_id in rows}, user=user, within=within)
         pool |= {message_id: conversation_id for message_id, conversation_id in rows if conversation_id in seen}

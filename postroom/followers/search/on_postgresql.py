@@ -1,7 +1,8 @@
 """The index on PostgreSQL: a tsvector for each message, and a GIN index, which knows no order.
 
-So it is read stretch by stretch from the newest on: each entry has words for the stretch of ids that it is in, and GIN
-leaps over what is not in a stretch. Without them a common word is fetched a million times to sort it (measured: 2 s).
+So it is read stretch by stretch from the newest on: each entry has words for the stretch of ids that it is in. Without
+them a common word is fetched a million times to sort it (measured: 2 s). Whatever has to be there is a condition of its
+own: GIN leaps from one to where the next may be, and within a single one it does not (measured: 5 to 20 times as long).
 """
 
 import math
@@ -11,14 +12,19 @@ from django.db import connection
 
 from postroom.followers.search import marks
 from postroom.followers.search.asked import Wanted
+from postroom.followers.search.vocabulary import in_about
 from postroom.lib.statements import run
 
 # The stretches that an entry is marked with: of 32,768 and of 262,144 ids.
 SMALL, LARGE = 15, 18
-# What is in fewer messages than this is fetched at once; of several words, where so few should have them all, and where
-# a look at the newest agrees.
-_FEW, _FEW_TOGETHER, _NOT_COMMON, _NOT_MANY = 3000, 500, 30_000, 2000
+# What is in fewer messages than this is fetched at once; of several words, and in some mailboxes, where so few should
+# have them all.
+_FEW, _FEW_TOGETHER, _NOT_COMMON, _NOT_MANY = 3000, 1000, 30_000, 2000
 _FIRST, _WALKED, _LARGEST = 1 << 10, 1 << 12, 1 << 20
+# Words may come together far more often than by chance: a look at the newest says so.
+_FIRST_OF_SEVERAL = 1 << 17
+# So many more than are wanted are expected of a stretch, or the last few are fetched by ever smaller ones.
+_MORE = 25
 # What was expected weighs as much as so many ids that were looked at.
 _EXPECTATION = 1 << 13
 # Of messages with the rarest word of a phrase, one of so many has the phrase.
@@ -28,30 +34,32 @@ Found = list[tuple[int, int]]
 
 def newest(asked: Sequence[Wanted], *, scopes: Sequence[str], below: int | None, most: int, above: int = 0) -> Found:
     """Return (message, conversation) of the newest messages of a stretch of ids that hold all of it, newest first."""
-    query = _query(asked, scopes)
+    parts = _parts(asked, scopes)
     everything = top()
     high = everything if below is None else below
     several = len(asked) > 1 or any(len(words) > 1 for words in asked[0].exact)
-    rarest, together = _expected(asked, everything=everything)
-    if rarest < _FEW or (several and together < _FEW_TOGETHER and rarest < _NOT_COMMON):
-        return _hits(query, low=above, high=high, most=most)
+    rarest, together = _expected(asked, scopes, everything=everything)
+    if rarest < _FEW or (together < _FEW_TOGETHER and rarest < _NOT_COMMON):
+        return _hits(parts, low=above, high=high, most=most)
     found: Found = []
     looked_at = 0
+    largest = _FIRST_OF_SEVERAL if several else _LARGEST
     while high > above and len(found) < most:
         expected = together * _EXPECTATION / everything
         density = max(len(found) + expected, 0.01) / (looked_at + _EXPECTATION)
+        span = max(_FIRST, min(int((most - len(found) + _MORE) * 1.25 / density), largest))
         if several and looked_at and density * everything < _NOT_MANY:
-            # GIN leaps over what has not all of them, and a stretch is one word more to weigh.
-            return found + _hits(query, low=above, high=high, most=most - len(found))
-        span = max(_FIRST, min(int((most - len(found)) * 1.25 / density), _LARGEST))
-        if span <= _WALKED or (several and not looked_at):
+            # From one to the next there are leaps enough; a stretch would be one more to weigh.
+            return found + _hits(parts, low=above, high=high, most=most - len(found))
+        if span <= _WALKED:
             # What is in every tenth message is found sooner by reading them than by asking where it is.
-            low, asked_for = high - min(span, _WALKED if not several else _FIRST), query
+            low = max(high - span, above)
+            found += _read(parts, low=low, high=high, most=most - len(found))
         else:
             low, stretches = _stretches(high, span=span)
-            asked_for = f"{query} & ({' | '.join(map(_quoted, stretches))})"
-        found += _hits(asked_for, low=max(low, above), high=high, most=most - len(found))
-        looked_at, high = looked_at + high - low, low
+            # First, as GIN asks in this order: it begins where they begin, and ends with them.
+            found += _hits([stretches, *parts], low=max(low, above), high=high, most=most - len(found))
+        looked_at, high, largest = looked_at + high - low, low, _LARGEST
     return found
 
 
@@ -83,7 +91,7 @@ def scores(message_ids: Sequence[int], asked: Sequence[Wanted]) -> dict[int, flo
         "SELECT message_id, ts_rank(words, %s::tsquery, 1) + CASE WHEN words @@ %s::tsquery THEN 0.3 ELSE 0 END "
         "FROM postroom_search_entry WHERE message_id = ANY(%s)"
     )
-    query = _query(asked, ())
+    query = " & ".join(f"({part})" for part in _parts(asked, ()))
     with connection.cursor() as cursor:
         cursor.execute(sql, [query, titled or query, list(message_ids)])
         return dict(cursor.fetchall())
@@ -106,40 +114,63 @@ def vector_of(words: Sequence[str], *, message_id: int) -> str:
     return " ".join([*texts, *map(_quoted, stretches)])
 
 
-def _hits(query: str, *, low: int, high: int, most: int) -> Found:
-    # Ordered by an expression, or the planner walks back through all entries by their key and reads each.
+def _hits(parts: Sequence[str], *, low: int, high: int, most: int) -> Found:
+    """Ask the index."""
+    # Not of the ids themselves, or the planner also reads the index of those, which takes longer.
     sql = (
-        "SELECT hit.message_id, m.conversation_id FROM (SELECT message_id FROM postroom_search_entry "
-        "WHERE words @@ %s::tsquery AND message_id >= %s AND message_id < %s "
-        "ORDER BY message_id + 0 DESC LIMIT %s) AS hit "
+        f"SELECT message_id FROM postroom_search_entry WHERE {_all(parts)} "  # noqa: S608  (parameters)
+        "AND message_id + 0 >= %s AND message_id + 0 < %s ORDER BY message_id + 0 DESC LIMIT %s"
+    )
+    return _with_conversations(sql, [*parts, low, high, most])
+
+
+def _read(parts: Sequence[str], *, low: int, high: int, most: int) -> Found:
+    """Look at each entry of a few."""
+    # OFFSET 0: these rows first, whatever the planner thinks of the words.
+    sql = (
+        "SELECT message_id FROM (SELECT message_id, words FROM postroom_search_entry "  # noqa: S608  (parameters)
+        f"WHERE message_id >= %s AND message_id < %s OFFSET 0) AS near WHERE {_all(parts)} "
+        "ORDER BY message_id DESC LIMIT %s"
+    )
+    return _with_conversations(sql, [low, high, *parts, most])
+
+
+def _all(parts: Sequence[str]) -> str:
+    return " AND ".join(["words @@ %s::tsquery"] * len(parts))
+
+
+def _with_conversations(sql: str, values: Sequence[str | int]) -> Found:
+    sql = (
+        f"SELECT hit.message_id, m.conversation_id FROM ({sql}) AS hit "  # noqa: S608  (parameters)
         "JOIN postroom_conversations_message AS m ON m.id = hit.message_id ORDER BY 1 DESC"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [query, low, high, most])
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
-def _expected(asked: Sequence[Wanted], *, everything: int) -> tuple[int, int]:
+def _expected(asked: Sequence[Wanted], scopes: Sequence[str], *, everything: int) -> tuple[int, int]:
     """Return in about how many messages the rarest is, and in how many all are, if it is by chance."""
     # What nobody has counted (short numbers) may be in every eighth.
     counts = [everything // 8 if one.about is None else min(one.about, everything) for one in asked]
     beside = _BESIDE ** -sum(len(one.exact[0]) > 1 for one in asked if one.exact)
-    return min(counts), int(everything * math.prod(count / everything for count in counts) * beside)
+    share = min(sum(in_about(scopes).values()) / everything, 1.0) if scopes else 1.0
+    return min(counts), int(everything * math.prod(count / everything for count in counts) * beside * share)
 
 
-def _stretches(high: int, *, span: int) -> tuple[int, list[str]]:
-    """Return where stretches that hold about so many ids below `high` begin, and their words."""
+def _stretches(high: int, *, span: int) -> tuple[int, str]:
+    """Return where stretches that hold about so many ids below `high` begin, and the condition to be in one of them."""
     bits = SMALL if span <= 8 << SMALL else LARGE
     last = (high - 1) >> bits
     first = max(0, (high - span) >> bits)
-    return first << bits, [marks.of_stretch(number << bits, bits=bits) for number in range(first, last + 1)]
+    words = [marks.of_stretch(number << bits, bits=bits) for number in range(first, last + 1)]
+    return first << bits, " | ".join(map(_quoted, words))
 
 
-def _query(asked: Sequence[Wanted], scopes: Sequence[str]) -> str:
+def _parts(asked: Sequence[Wanted], scopes: Sequence[str]) -> list[str]:
+    """Return what an entry has to hold, one by one."""
     parts = [" | ".join(_alternatives(wanted)) for wanted in asked]
-    if scopes:
-        parts.append(" | ".join(map(_quoted, scopes)))
-    return " & ".join(f"({part})" for part in parts)
+    return [*parts, " | ".join(map(_quoted, scopes))] if scopes else parts
 
 
 def _alternatives(wanted: Wanted) -> Iterator[str]:
