@@ -20,10 +20,12 @@ def bulk(engine: str, *, alice: User, conversations: int) -> list[Figure]:
     rows = Conversation.objects.visible_to(alice).filter(status=OPEN).order_by("-last_activity_at", "-pk")
     picked = list(rows.values_list("pk", "last_message_id")[:conversations])
     floor = _floor([number for number, _seen in picked[:_FLOOR_ROWS]]) * len(picked)
-    job = BulkJob.objects.create(
-        by=alice, verb="close", arguments=Wanted("close").stored(), state=UNDERWAY, total=len(picked)
-    )
-    write_steps(job, {number: {"seen": seen or 0} for number, seen in picked})
+    # The worker that finds a job finds its steps.
+    with transaction.atomic():
+        job = BulkJob.objects.create(
+            by=alice, verb="close", arguments=Wanted("close").stored(), state=UNDERWAY, total=len(picked)
+        )
+        write_steps(job, {number: {"seen": seen or 0} for number, seen in picked})
     closed = _until_done(job)
     back = _until_done(take_back(job, by=alice))
     name = f"{len(picked):,} conversations"

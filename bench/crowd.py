@@ -3,8 +3,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from bench.figures import Figure, percentile
@@ -102,13 +102,23 @@ def _audience(url: str, cookies: list[str], *, mark: bytes) -> Iterator[_Heard]:
         ready.set()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(everybody()), daemon=True)
+    thread = _thread(loop, everybody())
     thread.start()
     if not ready.wait(60):
         raise RuntimeError("Not all streams were opened within a minute.")
     yield heard
     loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
     thread.join(5)
+
+
+def _thread(loop: asyncio.AbstractEventLoop, what: Coroutine[None, None, None]) -> threading.Thread:
+    """Return a thread, not started yet, that does it until it is cancelled."""
+
+    def run() -> None:
+        with suppress(asyncio.CancelledError):
+            loop.run_until_complete(what)
+
+    return threading.Thread(target=run, daemon=True)
 
 
 class _Bare:
@@ -141,7 +151,7 @@ class _Bare:
 @contextmanager
 def _bare_server() -> Iterator[_Bare]:
     bare, ready = _Bare(), threading.Event()
-    thread = threading.Thread(target=lambda: bare.loop.run_until_complete(bare.serve(ready)), daemon=True)
+    thread = _thread(bare.loop, bare.serve(ready))
     thread.start()
     ready.wait(10)
     yield bare
