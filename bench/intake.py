@@ -7,6 +7,7 @@ HTML is cleaned when it is shown, since the rules improve and the stored mail do
 mail that somebody reads, its cleaning is done here as well, inside the measured time.
 """
 
+import math
 import os
 import random
 import threading
@@ -30,10 +31,16 @@ from postroom.lib.html.clean import view
 _BATCH = 100
 
 
-def intake(engine: str, *, folder: Path, seconds: float, conversations: int) -> Figure:
-    """Take mails in, in turns with plain synced writes of the same bytes, beside so many conversations."""
+def intake(engine: str, *, folder: Path, seconds: float, conversations: int, reopening: bool = False) -> Figure:
+    """Take mails in, in turns with plain synced writes of the same bytes, beside so many conversations.
+
+    Where there are none yet, every other mail answers one that came before and is open. So it does beside many, or,
+    `reopening`, one of any of them, most of which are closed and opened again by it: that is more to do.
+    """
     mailbox = Mailbox.objects.earliest("pk")
-    post = Post(seed=conversations, known=_known(conversations) if conversations else None)
+    post = Post(
+        seed=conversations + reopening, known=_known(conversations, reopening=reopening) if conversations else None
+    )
     ours = floor = 0.0
     count = 0
     plain = _Floor(folder)
@@ -60,7 +67,7 @@ def intake(engine: str, *, folder: Path, seconds: float, conversations: int) -> 
     _check(count, mailbox=mailbox)
     return Figure(
         engine,
-        f"intake beside {conversations:,} conversations",
+        f"intake beside {conversations:,} conversations{', reopening' if reopening else ''}",
         "mails/s",
         count / ours,
         floor=count / floor,
@@ -96,11 +103,13 @@ def _check(count: int, *, mailbox: Mailbox) -> None:
         raise RuntimeError(f"Of {count} mails {joined} joined a conversation, not half of them.")
 
 
-def _known(conversations: int) -> Callable[[random.Random], Asked]:
+def _known(conversations: int, *, reopening: bool) -> Callable[[random.Random], Asked]:
     """Return what picks a message of the data set in the first mailbox, anywhere in it (dataset.py has the numbers)."""
+    # Of a hundred the first is open.
+    step = MAILBOXES if reopening else math.lcm(MAILBOXES, 100)
 
     def pick(chance: random.Random) -> Asked:
-        conversation = MAILBOXES * chance.randint(1, conversations // MAILBOXES)
+        conversation = step * chance.randint(1, conversations // step)
         return Asked(f"{conversation * MESSAGES_EACH}@bench.example", f"customer{conversation}@customers.example")
 
     return pick

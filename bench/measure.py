@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import django
@@ -29,7 +30,8 @@ def main() -> None:
     alice = fill(conversations, say=lambda text: _say(f"  {text}"))
     _say(f"{engine}: measuring; {time.monotonic() - started:.0f} s for the data set")
     if only in ("", "intake"):
-        figures.append(intake(engine, folder=folder, seconds=seconds, conversations=conversations))
+        beside = partial(intake, engine, folder=folder, seconds=seconds, conversations=conversations)
+        figures += [beside(), beside(reopening=True)]
     if only != "intake":
         # The page of a search wants an index as large as the rest.
         figures += _searched(engine, alice_id=alice.pk, conversations=conversations, quick=quick or only == "pages")
