@@ -8,10 +8,11 @@ from urllib.parse import urlencode, urlsplit
 Request = bytes
 
 
-def get(path: str, *, cookies: str = "") -> Request:
-    """Return a GET as bytes."""
+def get(path: str, *, cookies: str = "", target: str = "") -> Request:
+    """Return a GET as bytes; with `target` one that htmx sends, for a part of a page."""
     # Packed, as every browser asks for it: that is part of a page's cost.
-    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nCookie: {cookies}\r\n\r\n"
+    asked = f"HX-Request: true\r\nHX-Target: {target}\r\n" if target else ""
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n{asked}Cookie: {cookies}\r\n\r\n"
     return head.encode()
 
 

@@ -77,6 +77,14 @@ def _kinds(alice: User) -> Iterator[Asked]:
     bare = client.get(_NOTHING, cookies=cookies)
     for name, path in paths.items():
         yield Asked(name, _getter(path, cookies=cookies), 200, _sql(_visit(path, by=signed_in)), bare)
+    opened = {"HX-Request": "true", "HX-Target": "conversation"}
+    yield Asked(
+        "conversation, opened in the list",
+        lambda: client.get(f"/conversations/{next(numbers)}?in=open", cookies=cookies, target="conversation"),
+        200,
+        _sql(lambda: signed_in.get(f"/conversations/{next(numbers)}?in=open", headers=opened)),
+        bare,
+    )
     fields = {"html": "<p>Dear customer,</p><p>a new bell is on its way.</p>"}
     csrf = secrets.token_hex(16)
     yield Asked(
