@@ -1,10 +1,10 @@
 """Sixty modules become one script that does what they do."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 from postroom.faces.web.drawing import assets
 from postroom.faces.web.drawing.linking import NotLinked, linked
@@ -41,15 +41,17 @@ def test_each_module_comes_once_and_after_those_that_it_needs(folder: Path) -> N
     assert "What is said" not in script
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="no node here; the browser tests run the real scripts")
+@pytest.mark.browser
 def test_what_two_scripts_share_is_one_and_the_same(folder: Path) -> None:
     (folder.parent / "loud.mjs").write_text("export default (word) => word.toUpperCase();\n")
     library = (folder.parent / "loud.mjs").as_uri()
     for name in ("page", "twice"):
         (folder.parent / f"{name}.mjs").write_text(linked(folder, (f"{name}.js",), library=lambda _path: library))
     asked = "import './page.mjs'; import './twice.mjs'; console.log(JSON.stringify(globalThis.all));"
+    # Playwright's own, which is there wherever browser tests run.
+    node, _script = compute_driver_executable()
     said = subprocess.run(
-        ["node", "--input-type=module", "-e", asked], cwd=folder.parent, capture_output=True, text=True, check=True
+        [node, "--input-type=module", "-e", asked], cwd=folder.parent, capture_output=True, text=True, check=True
     )
     assert said.stdout == '["PAGE!"]\n'
 
