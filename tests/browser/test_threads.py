@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import Person, receive
@@ -107,3 +107,24 @@ def test_a_stranger_is_offered_and_let_in(
     expect(page.locator("#conversation")).to_have_attribute("data-id", str(conversation.pk))
     expect(page.locator(f"#message-{message.pk}")).to_contain_text("Let me in.")
     expect(page.locator("#rows .line")).to_have_count(1)
+
+
+def test_an_offer_that_is_put_back_is_there_though_the_page_was_drawn_before(
+    opened: Open, mailbox: Mailbox, conversation: Conversation, alice: User
+) -> None:
+    message = receive(mailbox=mailbox, mail=incoming(sender=MALLORY, rfc_id="<m@x>", text="Let me in.")).pk
+    Message.objects.filter(pk=message).update(offered_id=conversation.pk, offered_by=STRANGER)
+    own = Message.objects.get(pk=message).conversation_id
+    page = opened(alice, f"/conversations/{own}?in=open")
+    held: list[Route] = []
+    page.route(f"**/conversations/{own}?in=open", lambda route: held.append(route), times=1)  # noqa: PLW0108  (it is marked)
+    offer = page.locator(f"#offer-{message}")
+    offer.get_by_role("button", name="Not that").click()
+    expect(offer).to_have_count(0)
+    drawn_before = held[0].fetch()
+    with page.expect_response("**/offer"):
+        page.locator("[data-undo-toast]").first.click()
+    expect(offer).to_be_visible()
+    held[0].fulfill(response=drawn_before)
+    expect(page.locator("#timeline")).to_contain_text("may belong to")
+    expect(offer).to_be_visible()

@@ -3,6 +3,7 @@
  * minute at most, and only as long as nothing was heard of them; what is sensitive the server does not give ahead.
  */
 
+import { overtake } from "./going.js";
 import { openId } from "./panes.js";
 import { append } from "./thread.js";
 
@@ -55,13 +56,14 @@ function forget(id = null) {
 // Before panes.js, which shows that something is loading.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, target, pathInfo, requestConfig, etc } = event.detail;
-  if (requestConfig?.verb !== "get" || target?.id !== "conversation") return;
+  if (event.defaultPrevented || requestConfig?.verb !== "get" || target?.id !== "conversation") return;
   const path = pathInfo.finalRequestPath;
   const found = kept.get(path);
   kept.delete(path);
   if (!found || Date.now() - found.at > FRESH || !connected) return;
   event.preventDefault();
   event.stopPropagation();
+  overtake();
   show(target, found.text, path);
   // A link's, or one that the server led to; who asked htmx itself (panes.js) pushes the address.
   if (elt.getAttribute("hx-push-url") === "true" || etc?.push === "true") history.pushState({ htmx: true }, "", path);

@@ -43,8 +43,14 @@ function refetchHead() {
   } else refetch("conversation-head");
 }
 
+// What was heard lately. A conversation that was asked for before may have been drawn before, too.
+let heard = [];
+const LATELY = 60_000;
+
 /** Fetch again all that a hint may have changed. */
 function changed({ conversation, message, kind = "" }) {
+  const now = performance.now();
+  heard = [...heard.filter(({ at }) => now - at < LATELY), { at: now, conversation, message, kind }];
   soon("rows", () => refetch("rows"));
   // Who has read it changes the list and, where they were told of it, the bell; not the conversation.
   if (kind === "conversation.read") return;
@@ -93,6 +99,11 @@ document.body.addEventListener("postroom:unsent", (event) => {
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const found = /^\/messages\/(\d+)\/sending$/.exec(event.detail.requestConfig?.path || "");
   if (found) changed({ conversation: openId(), message: Number(found[1]) });
+});
+
+document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!detail.askedAt) return;
+  for (const hint of heard) if (hint.at >= detail.askedAt && hint.conversation === openId()) changed(hint);
 });
 
 // A hint may have come while its answer could not be fetched.

@@ -1,6 +1,7 @@
 /** Which list and which conversation are shown: the address bar, the back button, and what the rest of the page marks. */
 
 import { titled } from "./badge.js";
+import "./going.js";
 import { read } from "./lanes.js";
 
 export const list = () => document.getElementById("list");
@@ -85,11 +86,6 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const id = event.detail.target?.id;
   if (id !== "panes" && id !== "conversation" && id !== "rows" && id !== "sidebar" && id !== "rows-more") return;
   mark();
-});
-
-document.body.addEventListener("htmx:beforeSwap", (event) => {
-  // An answer to a click that another click has overtaken.
-  if (event.detail.target && !event.detail.target.isConnected) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("click", (event) => {

@@ -67,8 +67,10 @@ export async function append() {
   made.innerHTML = text;
   const fresh = made.content.querySelector("#timeline-end");
   const last = end();
-  // Meanwhile somebody went on to another conversation, or another answer was quicker.
-  if (!timeline.isConnected || last?.dataset.after !== after || last.dataset.since !== since) return;
+  // Somebody went on to another conversation.
+  if (!timeline.isConnected || !last) return;
+  // Another answer was quicker, and may be the older one.
+  if (last.dataset.after !== after || last.dataset.since !== since) return void append();
   last.remove();
   for (const entry of [...made.content.children]) {
     if (entry !== fresh && document.getElementById(entry.id)) continue;
