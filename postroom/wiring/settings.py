@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "postroom.faces.web.prefetching.no_prefetching",
     "postroom.faces.web.allowed_networks.allowed_only",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "postroom.faces.web.session_cookie.SessionCookie",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

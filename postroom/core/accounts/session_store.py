@@ -22,11 +22,15 @@ DEVICE_KEY = "postroom_device"
 
 
 class SessionStore(SessionBase):
-    """Keeps sessions in our own table. `row` is the one that was loaded, None for a stranger's."""
+    """Keeps sessions in our own table. `row` is the one that was loaded, None for a stranger's.
+
+    `ended_here`: this request has ended its session.
+    """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.row: Session | None = None
+        self.ended_here = False
 
     def load(self) -> dict[str, Any]:
         """Return the data of the session, nothing for one that has ended."""
@@ -75,6 +79,11 @@ class SessionStore(SessionBase):
         key = session_key or self.session_key
         if key:
             Session.objects.filter(digest=digest_of(key)).delete()
+
+    def flush(self) -> None:
+        """End the session, and forget what was in it."""
+        super().flush()
+        self.ended_here = True
 
     def cycle_key(self) -> None:
         """Give the session another key; it stays the same session, open as long as before."""

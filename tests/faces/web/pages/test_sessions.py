@@ -54,6 +54,19 @@ def test_alice_sees_her_browsers_and_signs_one_out(alice: User) -> None:
     assert (entry.actor_id, entry.subject, entry.before["from"]) == (alice.pk, f"person:{alice.pk}", ["10.1.2.3"])
 
 
+def test_what_was_asked_before_a_sign_in_and_is_answered_after_it_signs_nobody_out(alice: User) -> None:
+    name = settings.SESSION_COOKIE_NAME
+    desk, late = browser(), browser()
+    desk.post("/sign-in/passkey/options")
+    late.cookies[name] = desk.cookies[name].value
+    enter(desk, alice)
+    assert desk.cookies[name].value != late.cookies[name].value
+    for address in ("/service-worker.js", "/sign-in", "/folders/open"):
+        assert name not in late.get(address).cookies
+    # A sign-out still takes it away.
+    assert desk.post("/sign-out").cookies[name].value == ""
+
+
 def test_all_others_are_ended_at_once_and_by_a_new_password_too(alice: User) -> None:
     desk, others = enter(browser(), alice), [enter(browser(IPHONE), alice) for _ in range(2)]
     desk.post("/settings/sessions/ending")
