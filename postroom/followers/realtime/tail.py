@@ -36,6 +36,7 @@ def frames(events: list[Event], *, user_ids: Collection[int]) -> Frames:
     by_user = {
         user_id: [(Position.of(event), made.get(event.pk) or made.setdefault(event.pk, hint(event))) for event in told]
         for user_id, told in audience(single, user_ids=user_ids).items()
+        if told
     }
     return Frames(end=Position.of(events[-1]), by_user=by_user)
 
