@@ -1,9 +1,11 @@
 """The moments a page offers and reads, by the clock of whoever looks at it."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 
 from postroom.core.conversations.moments import Preset, presets, typed_moment
 from postroom.faces.web.access import person
@@ -22,8 +24,16 @@ def moments_here(request: HttpRequest) -> tuple[Preset, ...]:
 
 def offered_as(moment: datetime) -> str:
     """Say when beside a preset's name, which tells the day already: "21:00", "Mon 09:00", "20 Dec 09:00"."""
-    local = timezone.localtime(moment)
-    days = (local.date() - timezone.localdate(clock.now())).days
+    # Without its zone: the same moment on two clocks counts as equal.
+    local = timezone.localtime(moment).replace(tzinfo=None)
+    return _said(local, timezone.localdate(clock.now()), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _said(local: datetime, today: date, language: str | None) -> str:
+    """The same dozen is offered on each page for an hour."""
+    del language
+    days = (local.date() - today).days
     if days == 0:
         return f"{local:%H:%M}"
     day = formats.date_format(local, "D") if days < 8 else short_day(local.date())
