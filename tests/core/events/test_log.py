@@ -3,8 +3,6 @@
 import random
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
@@ -15,6 +13,7 @@ from postroom.core.events.kinds import MailboxAdded
 from postroom.core.events.log import Position
 from postroom.core.events.models import Event
 from postroom.core.events.record import record
+from tests.threads import in_thread
 
 START = Position()
 
@@ -25,13 +24,6 @@ def write(*, delay: float = 0) -> int:
         event = record(MailboxAdded(address="support@velo.example"), by=SYSTEM)
         time.sleep(delay)
     return event.pk
-
-
-@contextmanager
-def in_thread(target: "threading.Thread") -> Iterator[None]:
-    target.start()
-    yield
-    target.join()
 
 
 def read_to_the_end(position: Position = START) -> list[int]:

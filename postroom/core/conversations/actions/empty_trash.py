@@ -86,6 +86,9 @@ def empty_next() -> bool:
             _delete(numbers)
             Emptying.objects.filter(pk=emptying.pk).update(deleted=F("deleted") + len(numbers))
             record(TrashEmptied(count=len(numbers)), by=emptying.by or SYSTEM, mailbox_id=emptying.mailbox_id)
+        elif _to_go(emptying).exists():
+            # Somebody holds the last ones at this moment: another round finds them, or they are out of the trash.
+            return False
         else:
             _end(emptying)
         killpoint("trash_before_commit")
@@ -112,11 +115,15 @@ def _begin_due() -> None:
                 Emptying.objects.create(mailbox=rule.mailbox, until=until, created_at=clock.now())
 
 
-def _some(emptying: Emptying) -> list[int]:
-    """Hold some conversations that nobody else holds, and in which nothing is about to leave."""
+def _to_go(emptying: Emptying) -> QuerySet[Conversation]:
+    """Return what it still has to delete: nothing in which a reply is about to leave."""
     leaving = Message.objects.filter(conversation=OuterRef("pk"), delivery__in=(QUEUED, SENDING, DEFERRED))
-    rows = in_trash(emptying.mailbox, until=emptying.until, by=emptying.by).filter(~Exists(leaving))
-    rows = rows.order_by("trashed_at", "pk")
+    return in_trash(emptying.mailbox, until=emptying.until, by=emptying.by).filter(~Exists(leaving))
+
+
+def _some(emptying: Emptying) -> list[int]:
+    """Hold some conversations that nobody else holds."""
+    rows = _to_go(emptying).order_by("trashed_at", "pk")
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(skip_locked=True)
     numbers: list[int] = []
@@ -133,6 +140,9 @@ def _delete(numbers: list[int]) -> None:
     """Delete them with all that belongs to them, and what was joined to them; their files are forgotten later."""
     joined = Conversation.objects.filter(merged_into__in=numbers).values_list("pk", flat=True)
     whole = [*numbers, *joined]
+    if connection.features.has_select_for_update:
+        # Whoever adds something to a message meanwhile (its words to the search) waits, and then finds it gone.
+        len(Message.objects.filter(conversation__in=whole).order_by("pk").select_for_update().values_list("pk"))
     files = set(Attachment.objects.filter(conversation__in=whole).values_list("digest", flat=True))
     raw = set(Message.objects.filter(conversation__in=whole).values_list("raw_digest", flat=True))
     to_be_forgotten(files | raw - {""})
