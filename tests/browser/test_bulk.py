@@ -1,22 +1,16 @@
 """Alice changes many at once, by keys and by the mouse, and Bob sees it; a whole list with its bar, and back."""
 
-from collections.abc import Callable
-
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import CLOSED, Conversation
+from tests.browser.conftest import Open
 from tests.people import put_on
-from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 _MANY = 70
 
 
@@ -26,21 +20,6 @@ def running(installation: Installation, mailbox: Mailbox) -> Running:
         sender = Person(f"Customer {number}", f"customer{number}@customers.example")
         receive(mailbox=mailbox, mail=IncomingMessage(sender=sender, subject=f"Question {number}", text="Ready?"))
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        expect(page.locator("#list")).to_be_attached()
-        return page
-
-    return open_page
 
 
 def test_a_few_by_keys_and_the_mouse_and_all_by_one_question(opened: Open, alice: User, bob: User) -> None:

@@ -1,12 +1,9 @@
 """Finding in a browser: as one types, with suggestions, by keys; a search kept as a view that counts by itself."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.close import close
@@ -14,12 +11,10 @@ from postroom.core.conversations.actions.keep_view import ViewWish, keep_view
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.models import Conversation
-from tests.servers.chromium import NewWindow
+from tests.browser.conftest import Open
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 SUBJECTS = ("The bell is too quiet", "Invoice 2026-118", "Please call me", "Invoice for the saddle", "A wheel is bent")
 
 
@@ -36,20 +31,6 @@ def conversations(mailbox: Mailbox) -> list[Conversation]:
 @pytest.fixture
 def running(installation: Installation, conversations: list[Conversation]) -> Running:
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        return page
-
-    return open_page
 
 
 def test_somebody_finds_as_they_type_and_goes_back_where_they_were(

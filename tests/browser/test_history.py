@@ -1,43 +1,25 @@
 """A mailbox's history in an owner's hands: brought, looked at, taken in; and everything out again."""
 
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.models import CLOSED, Conversation, Message
+from tests.browser.conftest import Open
 from tests.channels.mail.letters import letter
-from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 MAILS = 30
 
 
 @pytest.fixture
 def running(installation: Installation, mailbox: Mailbox) -> Running:
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        return page
-
-    return open_page
 
 
 @pytest.fixture

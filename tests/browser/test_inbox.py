@@ -1,12 +1,9 @@
 """The inbox in two people's hands: by keys, live, with the back button, and calm under the pointer."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
 from postroom.core.accounts.models import MANAGING, Mailbox, User
@@ -14,13 +11,11 @@ from postroom.core.conversations.actions.receive import IncomingMessage, Person,
 from postroom.core.conversations.actions.trash import trash
 from postroom.core.conversations.models import Conversation
 from postroom.lib import clock
+from tests.browser.conftest import Open
 from tests.people import put_on
-from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 
 
 def _write(mailbox: Mailbox, number: int) -> Conversation:
@@ -37,21 +32,6 @@ def conversations(mailbox: Mailbox) -> list[Conversation]:
 @pytest.fixture
 def running(installation: Installation, conversations: list[Conversation]) -> Running:
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        expect(page.locator("#list")).to_be_attached()
-        return page
-
-    return open_page
 
 
 def _lines(page: Page) -> list[str]:

@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Locator, Page, Route, expect
 
 from postroom.core.accounts.models import Mailbox, User
@@ -15,13 +13,11 @@ from postroom.core.conversations.actions.assign import assign
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
 from postroom.followers.notifications.actions.devices import devices_of
-from tests.servers.chromium import NewWindow
+from tests.browser.conftest import Open
 from tests.servers.postroom import Installation, Running
 from tests.servers.push_service import PushService, push_service
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 
 
 @pytest.fixture
@@ -38,20 +34,6 @@ def _write(mailbox: Mailbox, number: int) -> Conversation:
 @pytest.fixture
 def running(installation: Installation, conversations: list[Conversation]) -> Running:
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        return page
-
-    return open_page
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """The mail ledger in an owner's hands: what differs is said, fetched by one button, and an alarm comes and goes."""
 
 import time
-from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from postroom.channels.mail.actions.ways import fetch_from
 from postroom.channels.mail.models import PARKED, TLS, Alarm, IncomingMail
@@ -17,13 +14,11 @@ from postroom.core.events.actor import SYSTEM
 from postroom.core.events.kinds import AlarmEnded, AlarmRaised
 from postroom.core.events.record import record
 from postroom.lib import clock
-from tests.servers.chromium import NewWindow
+from tests.browser.conftest import Open
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.dovecot, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 
 
 @pytest.fixture
@@ -39,20 +34,6 @@ def running(installation: Installation, mailbox: Mailbox, dovecot: Dovecot) -> R
     fetch_from(mailbox, server=server, import_existing=True, by=SYSTEM)
     started.wait_for(lambda: IncomingMail.objects.filter(state="filed").count() == 6, what="the mail")
     return started
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        return page
-
-    return open_page
 
 
 def test_what_is_missing_is_said_and_fetched_by_one_button(opened: Open, alice: User, mailbox: Mailbox) -> None:

@@ -5,19 +5,15 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Error, Page, Route, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
-from tests.servers.chromium import NewWindow
+from tests.browser.conftest import Open
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 
 
 def _write(mailbox: Mailbox, number: int) -> Conversation:
@@ -34,21 +30,6 @@ def conversations(mailbox: Mailbox) -> list[Conversation]:
 @pytest.fixture
 def running(installation: Installation, conversations: list[Conversation]) -> Running:
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        expect(page.locator("#list")).to_be_attached()
-        return page
-
-    return open_page
 
 
 class _Held:

@@ -1,10 +1,6 @@
 """Several people at one conversation: they see each other, nobody answers over another, and no word is lost."""
 
-from collections.abc import Callable
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from postroom.core.accounts.models import Mailbox, User
@@ -12,13 +8,11 @@ from postroom.core.conversations.actions.assign import assign
 from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation, Draft, Message, Presence
+from tests.browser.conftest import Open
 from tests.servers import processes
-from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 
 
 def _write(mailbox: Mailbox, number: int) -> Conversation:
@@ -35,20 +29,6 @@ def conversations(mailbox: Mailbox) -> list[Conversation]:
 @pytest.fixture
 def running(installation: Installation, conversations: list[Conversation]) -> Running:
     return installation.run()
-
-
-@pytest.fixture
-def opened(running: Running, window: NewWindow) -> Open:
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        return page
-
-    return open_page
 
 
 def _path(conversation: Conversation) -> str:
