@@ -46,10 +46,13 @@ class _Held:
         else:
             self._routes.append(route)
 
-    def wait(self, count: int = 1) -> None:
-        """Return once so many wait."""
-        while len(self._routes) < count:
-            self._page.wait_for_timeout(20)
+    def wait(self) -> None:
+        """Return once somebody waits."""
+        for _look in range(500):
+            if self._routes:
+                return
+            self._page.wait_for_timeout(30)
+        raise AssertionError("Nobody asked for it.")
 
     def let_go(self) -> None:
         """Ask the server now; what the page has broken off has nobody to answer."""
@@ -104,8 +107,10 @@ def test_whoever_went_to_another_folder_stays_there(
 def test_the_next_conversation_does_not_come_over_one_that_was_chosen_meanwhile(
     opened: Open, conversations: list[Conversation], alice: User
 ) -> None:
-    page = opened(alice, f"/conversations/{conversations[6].pk}?in=open")
+    page = opened(alice, "/folders/open")
     next_one, chosen = _Held(page, conversations[5]), _Held(page, conversations[1])
+    _click(page, conversations[6])
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 6")
     page.keyboard.press("e")
     next_one.wait()
     _click(page, conversations[1])

@@ -1,24 +1,18 @@
 """A mail that lies in the wrong conversation, in Alice's hands."""
 
-from collections.abc import Callable
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import Person, receive
 from postroom.core.conversations.evidence import STRANGER
 from postroom.core.conversations.models import Conversation, Message
+from tests.browser.conftest import Open
 from tests.incoming import incoming
 from tests.people import MALLORY
-from tests.servers.chromium import NewWindow
-from tests.servers.postroom import Installation
+from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Open = Callable[[User, str], Page]
 
 
 @pytest.fixture
@@ -31,20 +25,8 @@ def conversation(mailbox: Mailbox) -> Conversation:
 
 
 @pytest.fixture
-def opened(installation: Installation, conversation: Conversation, window: NewWindow) -> Open:
-    running = installation.run()
-
-    def open_page(user: User, path: str) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = window()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": running.url}])
-        page.goto(running.url + path)
-        expect(page.locator("#list")).to_be_attached()
-        return page
-
-    return open_page
+def running(installation: Installation, conversation: Conversation) -> Running:
+    return installation.run()
 
 
 def _menu(page: Page, message: Message) -> None:
@@ -119,7 +101,8 @@ def test_an_offer_that_is_put_back_is_there_though_the_page_was_drawn_before(
     held: list[Route] = []
     page.route(f"**/conversations/{own}?in=open", lambda route: held.append(route), times=1)  # noqa: PLW0108  (it is marked)
     offer = page.locator(f"#offer-{message}")
-    offer.get_by_role("button", name="Not that").click()
+    with page.expect_request(f"**/conversations/{own}?in=open"):
+        offer.get_by_role("button", name="Not that").click()
     expect(offer).to_have_count(0)
     drawn_before = held[0].fetch()
     with page.expect_response("**/offer"):
