@@ -1,4 +1,4 @@
-"""A page of the installation that a test runs, opened by somebody."""
+"""A page of the installation that a test runs, opened by somebody, and what customers ask."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,20 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
-from postroom.core.accounts.models import User
+from postroom.core.accounts.models import Mailbox, User
+from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
+from postroom.core.conversations.models import Conversation
 from tests.servers.chromium import NewWindow
 from tests.servers.postroom import Running
 
 Open = Callable[[User, str], Page]
+
+
+def question(mailbox: Mailbox, number: int) -> Conversation:
+    """File a mail of the customer of this number."""
+    sender = Person(f"Customer {number}", f"customer{number}@customers.example")
+    mail = IncomingMessage(sender=sender, subject=f"Question {number}", text=f"Is number {number} ready?")
+    return receive(mailbox=mailbox, mail=mail).conversation
 
 
 @pytest.fixture

@@ -7,26 +7,19 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from postroom.core.accounts.models import MANAGING, Mailbox, User
-from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.actions.trash import trash
 from postroom.core.conversations.models import Conversation
 from postroom.lib import clock
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, question
 from tests.people import put_on
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def _write(mailbox: Mailbox, number: int) -> Conversation:
-    sender = Person(f"Customer {number}", f"customer{number}@customers.example")
-    mail = IncomingMessage(sender=sender, subject=f"Question {number}", text=f"Is number {number} ready?")
-    return receive(mailbox=mailbox, mail=mail).conversation
-
-
 @pytest.fixture
 def conversations(mailbox: Mailbox) -> list[Conversation]:
-    return [_write(mailbox, number) for number in range(6)]
+    return [question(mailbox, number) for number in range(6)]
 
 
 @pytest.fixture
@@ -173,7 +166,7 @@ def test_the_line_under_the_pointer_does_not_move_when_mail_arrives(
     line = page.locator("#rows .line", has_text="Question 3")
     line.hover()
     before = line.bounding_box()
-    _write(mailbox, 6)
+    question(mailbox, 6)
     expect(page.locator("#rows .line", has_text="Question 6")).to_be_attached()
     assert line.bounding_box() == before
     page.locator("#conversation").hover()
@@ -216,6 +209,6 @@ def test_a_lost_connection_is_made_up_for(
 ) -> None:
     page = opened(alice, "/folders/open")
     page.context.set_offline(True)
-    _write(mailbox, 6)
+    question(mailbox, 6)
     page.context.set_offline(False)
     expect(page.locator("#rows .line", has_text="Question 6")).to_be_attached()

@@ -13,7 +13,7 @@ from postroom.core.conversations.actions.assign import assign
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
 from postroom.followers.notifications.actions.devices import devices_of
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, question
 from tests.servers.postroom import Installation, Running
 from tests.servers.push_service import PushService, push_service
 
@@ -22,13 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def conversations(mailbox: Mailbox) -> list[Conversation]:
-    return [_write(mailbox, number) for number in range(5)]
-
-
-def _write(mailbox: Mailbox, number: int) -> Conversation:
-    sender = Person(f"Customer {number}", f"customer{number}@customers.example")
-    mail = IncomingMessage(sender=sender, subject=f"Question {number}", text=f"Is number {number} ready?")
-    return receive(mailbox=mailbox, mail=mail).conversation
+    return [question(mailbox, number) for number in range(5)]
 
 
 @pytest.fixture

@@ -10,21 +10,15 @@ from playwright.sync_api import Error, Page, Route, expect
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, question
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def _write(mailbox: Mailbox, number: int) -> Conversation:
-    sender = Person(f"Customer {number}", f"customer{number}@customers.example")
-    mail = IncomingMessage(sender=sender, subject=f"Question {number}", text=f"Is number {number} ready?")
-    return receive(mailbox=mailbox, mail=mail).conversation
-
-
 @pytest.fixture
 def conversations(mailbox: Mailbox) -> list[Conversation]:
-    return [_write(mailbox, number) for number in range(8)]
+    return [question(mailbox, number) for number in range(8)]
 
 
 @pytest.fixture

@@ -6,24 +6,17 @@ from playwright.sync_api import Page, expect
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.assign import assign
 from postroom.core.conversations.actions.close import close
-from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation, Draft, Message, Presence
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, question
 from tests.servers import processes
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def _write(mailbox: Mailbox, number: int) -> Conversation:
-    sender = Person(f"Customer {number}", f"customer{number}@customers.example")
-    mail = IncomingMessage(sender=sender, subject=f"Question {number}", text=f"Is number {number} ready?")
-    return receive(mailbox=mailbox, mail=mail).conversation
-
-
 @pytest.fixture
 def conversations(mailbox: Mailbox) -> list[Conversation]:
-    return [_write(mailbox, number) for number in range(3)]
+    return [question(mailbox, number) for number in range(3)]
 
 
 @pytest.fixture
