@@ -36,7 +36,9 @@ from postroom.wiring.transports import OUTGOING
 class Round:
     """A named step; `step` returns whether it did something, and is then asked again at once.
 
-    `seconds` is how often to ask although nothing was committed: for what becomes due by the clock alone.
+    `seconds` is how often to ask although nothing was committed: for what becomes due by the clock alone. `pace` is how
+    long commits are let gather before they are looked at: with each page that a team reads there is one, and twenty
+    rounds that look at once take a core from those who make the pages.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Round:
     seconds: float = 5.0
     # How many may go it at once: a slow mail server should not keep the others waiting.
     threads: int = 1
+    pace: float = 0.2
 
 
 def _scan(data: bytes) -> Scanned:
@@ -79,10 +82,10 @@ def _emptied() -> bool:
 
 
 ROUNDS: tuple[Round, ...] = (
-    Round("file mail", file_next),
+    Round("file mail", file_next, pace=0.0),
     # An undo window ends without anybody committing anything.
     # One mailbox holds two hands at most, so that three whose servers hang stop nobody else.
-    Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=4 * AT_ONCE),
+    Round("deliver replies", partial(deliver_next, OUTGOING), seconds=0.5, threads=4 * AT_ONCE, pace=0.0),
     # A snooze ends by the clock alone, and is to end on time.
     Round("wake what was snoozed", wake_due, seconds=1.0),
     Round("send letters", letter_next, seconds=2.0),
@@ -96,9 +99,9 @@ ROUNDS: tuple[Round, ...] = (
     Round("take in history", history_next, seconds=2.0),
     Round("change many conversations", bulk_next, seconds=1.0),
     Round("empty the trash", _emptied, seconds=30.0),
-    Round("forget files that nothing names", forget_next, seconds=600.0),
+    Round("forget files that nothing names", forget_next, seconds=600.0, pace=30.0),
     Round("look for viruses", partial(check_next, _scan), seconds=2.0, threads=2),
-    Round("forget uploads that were never sent", sweep_uploads, seconds=3600.0),
+    Round("forget uploads that were never sent", sweep_uploads, seconds=3600.0, pace=30.0),
     Round("look for alarms", look_next, seconds=30.0),
     Round("seal the audit log", seal_next, seconds=1.0),
     Round("index what is said", _indexed),

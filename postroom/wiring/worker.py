@@ -18,7 +18,7 @@ from postroom.core.events.heartbeat import beat
 from postroom.core.outbox.deliver import end_leases
 from postroom.followers.notifications.claiming import free_tellings
 from postroom.wiring.rounds import ROUNDS, Round
-from postroom.wiring.waking import Waking
+from postroom.wiring.waking import Commits
 
 _log = logging.getLogger("postroom.worker")
 
@@ -38,33 +38,43 @@ def work() -> None:
 
 def work_until(stop: threading.Event) -> None:
     """Work until the flag is set, then end every thread and close every door within three seconds."""
+    commits = Commits()
     threads = [
-        threading.Thread(target=_go, args=(one, stop), name=f"{one.name} {number}", daemon=True)
+        threading.Thread(target=_go, args=(one, stop, commits), name=f"{one.name} {number}", daemon=True)
         for one in ROUNDS
         for number in range(one.threads)
     ]
-    for name, task in (("lmtp", _keep_door), ("fetching", _keep_watching), ("heartbeat", _keep_beating)):
+    lasting: tuple[tuple[str, Callable[[threading.Event], None]], ...] = (
+        ("commits", commits.watch),
+        ("lmtp", _keep_door),
+        ("fetching", _keep_watching),
+        ("heartbeat", _keep_beating),
+    )
+    for name, task in lasting:
         threads.append(threading.Thread(target=_alone, args=(task, stop), name=name, daemon=True))
     _free_leases(stop)
     for thread in threads:
         thread.start()
     stop.wait()
+    commits.tell()
     until = time.monotonic() + _PATIENCE
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
     connections.close_all()
 
 
-def _go(one: Round, stop: threading.Event) -> None:
+def _go(one: Round, stop: threading.Event, commits: Commits) -> None:
     """Go one round for ever; a failing step pauses this round and no other."""
-    waking = Waking()
     pause = 1.0
     while not stop.is_set():
         try:
             close_old_connections()
+            # Taken before the rows are looked at: what is committed meanwhile is looked at the next time.
+            seen = commits.seen
             while not stop.is_set() and one.step():
                 pause = 1.0
-            waking.wait(stop, seconds=one.seconds)
+            commits.wait(seen, seconds=one.seconds)
+            stop.wait(one.pace)
         except (DatabaseError, OSError) as error:
             _log.error("The round “%s” could not use the database or the disk and tries again: %s", one.name, error)
             pause = _rest(stop, pause)

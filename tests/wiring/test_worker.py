@@ -18,6 +18,7 @@ from postroom.core.accounts.models import Mailbox
 from postroom.core.events.actor import SYSTEM
 from postroom.core.events.heartbeat import last_beat
 from postroom.wiring.rounds import Round
+from postroom.wiring.waking import Commits
 from postroom.wiring.worker import _go
 from tests.channels.mail.letters import letter
 from tests.servers import dovecot as dovecot_server
@@ -95,7 +96,7 @@ def test_a_failing_round_is_tried_again() -> None:
         stop.set()
         return False
 
-    thread = threading.Thread(target=_go, args=(Round("test", step), stop))
+    thread = threading.Thread(target=_go, args=(Round("test", step), stop, Commits()))
     thread.start()
     thread.join(30)
     assert len(tries) == 2

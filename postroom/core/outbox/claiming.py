@@ -10,6 +10,7 @@ from postroom.core.conversations.models.message import DEFERRED, LEASED, QUEUED,
 from postroom.core.outbox.outcomes import Deferred
 from postroom.lib import clock
 from postroom.lib.killpoint import killpoint
+from postroom.lib.prepared import prepared
 
 # Longer than any try can take: a transport ends its talk before DATA, and again after it, in less than this.
 LEASE = timedelta(minutes=10)
@@ -29,6 +30,9 @@ def due() -> QuerySet[Message]:
 
 def claim() -> Message | None:
     """Take the next message for this worker; None when nothing is due, or another worker was quicker."""
+    # Nearly always there is none: SQLite's one write lock is not asked for to find nothing.
+    if not _waiting() or not due().exists():
+        return None
     with transaction.atomic():
         rows = due()
         if connection.features.has_select_for_update:
@@ -66,6 +70,8 @@ def free(message: Message) -> None:
 
 def lost() -> list[Message]:
     """Return what dead workers held, some at a time."""
+    if not _run_out():
+        return []
     held = Message.objects.filter(delivery__in=(LEASED, SENDING), leased_until__lt=clock.now())
     # In the order of their index: SQLite would walk all messages to give them in another.
     return list(held.select_related("conversation").order_by("leased_until")[:100])
@@ -75,6 +81,19 @@ def end_leases() -> int:
     """Let every lease run out now. Only right where no other worker can be: on SQLite, when the worker starts."""
     held = Message.objects.filter(delivery__in=(LEASED, SENDING), leased_until__isnull=False)
     return held.update(leased_until=clock.now())
+
+
+# Asked by every hand at every commit.
+@prepared
+def _waiting() -> "QuerySet[Message, tuple[int]]":
+    rows = Message.objects.filter(delivery__in=(QUEUED, DEFERRED), send_after__lte=clock.now())
+    return rows.order_by("send_after").values_list("pk")[:1]
+
+
+@prepared
+def _run_out() -> "QuerySet[Message, tuple[int]]":
+    rows = Message.objects.filter(delivery__in=(LEASED, SENDING), leased_until__lt=clock.now())
+    return rows.order_by("leased_until").values_list("pk")[:1]
 
 
 def _busy() -> list[int]:
