@@ -77,6 +77,12 @@ MIDDLEWARE = [
     "postroom.faces.web.signing_in.due.when_due",
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "postroom.core.accounts.session_person.SessionPerson",
+    # Named by sessions that are older than ours.
+    "django.contrib.auth.backends.ModelBackend",
+]
+
 ROOT_URLCONF = "postroom.wiring.urls"
 WSGI_APPLICATION = "postroom.wiring.wsgi.application"
 

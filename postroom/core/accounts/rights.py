@@ -87,7 +87,11 @@ def answerers_on(mailbox_id: int) -> list[User]:
 @prepared
 def _on_level(mailbox_id: int, *, level: int) -> QuerySet[User]:
     people = User.objects.filter(is_active=True, membership__mailbox=mailbox_id, membership__level__gte=level)
-    return people.select_related("custom_role").order_by("name", "pk")
+    # Sixty people on each page of a conversation: without their working hours and the like.
+    role = [f"custom_role__{one}" for one in ("name", "permissions")]
+    away = ["away_from", "away_until", "away_words", "covered_by"]
+    shown = people.only("email", "name", "role", "photo_digest", "is_active", "custom_role", *role, *away)
+    return shown.select_related("custom_role").order_by("name", "pk")
 
 
 def managers_of(mailbox_id: int) -> list[User]:

@@ -1,16 +1,29 @@
 """The head of a conversation: what it is about, who has it, and what can be done to it."""
 
+from typing import NamedTuple
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from postroom.core.accounts.absence import absences
-from postroom.core.accounts.models import Team
+from postroom.core.accounts.absence import Absence, absences
+from postroom.core.accounts.models import Team, User
 from postroom.core.accounts.rights import answerers_on
 from postroom.core.conversations.models import Conversation, Tag
 from postroom.core.conversations.naming import named_in
+from postroom.faces.web.absences import away_words
 from postroom.faces.web.access import person
 from postroom.lib import clock
 from postroom.lib.prepared import prepared
+
+
+class Colleague(NamedTuple):
+    """Somebody a conversation can be given to; `away` in a few words, "" for whoever is there."""
+
+    pk: int
+    name: str
+    photo: str
+    away: str
+    away_in_full: str
 
 
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
@@ -18,17 +31,23 @@ def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
     named = list(named_in(conversation)) if conversation.sensitive else []
     able = answerers_on(conversation.mailbox_id)
     people = [one for one in able if one in named] if conversation.sensitive else able
+    away = absences(people, now=clock.now())
     return {
         # Who sees a sensitive conversation.
         "named": named,
         "conversation": conversation,
         "tags": _tags(conversation.pk),
-        "people": people,
-        "absences": absences(people, now=clock.now()),
+        "colleagues": tuple(_colleague(one, away.get(one.pk)) for one in people),
+        "absences": away,
         # Those with somebody who can do the work.
         "teams": _teams([one.pk for one in people]),
         "me": person(request),
     }
+
+
+def _colleague(person: User, absence: Absence | None) -> Colleague:
+    away, in_full = (away_words(absence), absence.words) if absence else ("", "")
+    return Colleague(person.pk, person.name, person.photo_digest, away, in_full)
 
 
 @prepared

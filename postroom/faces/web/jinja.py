@@ -49,7 +49,7 @@ from postroom.faces.web.naming_pages import address
 from postroom.faces.web.sign_on import by_password
 from postroom.faces.web.signing_in.due import reminder
 from postroom.faces.web.still import still
-from postroom.faces.web.time_in_pages import TIME_IN_PAGES
+from postroom.faces.web.time_in_pages import OF_THE_MINUTE, TIME_IN_PAGES
 
 
 def said(sentence: str, **values: object) -> Markup:
@@ -64,16 +64,20 @@ _PLAIN: dict[str, Callable[..., object]] = {
     "static": static,
     "icon": icons.icon,
     "avatar": avatar,
+    "sidebar_link": sidebar_links.link,
     "sheet": assets.sheet_address,
     "script": assets.script_address,
 }
+
+# What else a kept part may show: the same for this minute, but for the language and the reader's time zone.
+_FIXED: dict[str, object] = {"priority_words": words.PRIORITY_WORDS, "status_words": words.STATUS_WORDS, **OF_THE_MINUTE}
 
 
 def environment(**options: Any) -> Environment:
     """Return the environment that Django's template backend asks for."""
     extensions = ["jinja2.ext.i18n", script_nonces.ScriptNonces]
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=extensions)
-    made = PageEnvironment(plain=_PLAIN, **options)
+    made = PageEnvironment(plain=_PLAIN, fixed=_FIXED, **options)
     made.policies["ext.i18n.trimmed"] = True
     made.add_extension("jinja2.ext.do")
     _speak(made)
@@ -86,7 +90,6 @@ def environment(**options: Any) -> Environment:
 def _offer(made: Environment) -> None:
     made.globals.update(
         still=still,
-        sidebar_link=sidebar_links.link,
         script_nonce=script_nonces.script_nonce,
         preferences=preferences.of,
         is_demo=demo.is_demo,
@@ -123,9 +126,7 @@ def _offer(made: Environment) -> None:
         told_icons=told.ICONS,
         kind_words=told.KIND_WORDS,
         way_words=told.WAY_WORDS,
-        status_words=words.STATUS_WORDS,
         links_of=links_of,
-        priority_words=words.PRIORITY_WORDS,
         open_sessions=open_sessions.open_sessions,
         api_tokens_of=tokens_of,
         device_words=devices.device_words,

@@ -6,12 +6,20 @@ from functools import lru_cache
 from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from postroom.core.conversations.moments import Preset, presets, typed_moment
 from postroom.faces.web.access import person
 from postroom.faces.web.words import short_day
 from postroom.lib import clock
 
+_WORDS = {
+    "later": _("Later today"),
+    "evening": _("This evening"),
+    "tomorrow": _("Tomorrow"),
+    "week": _("Next week"),
+    "month": _("In four weeks"),
+}
 # What forms say for "no moment: until the customer answers".
 ANSWER = "answer"
 
@@ -20,6 +28,11 @@ def moments_here(request: HttpRequest) -> tuple[Preset, ...]:
     """Return what is offered to this person now."""
     zone = timezone.get_current_timezone()
     return presets(now=clock.now(), zone=zone, working_hours=person(request).working_hours)
+
+
+def preset_words(preset: Preset) -> str:
+    """Say how a moment that is offered is called."""
+    return str(_WORDS[preset.code])
 
 
 def offered_as(moment: datetime) -> str:

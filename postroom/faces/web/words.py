@@ -73,7 +73,16 @@ def until(moment: datetime | None) -> str:
 
 def exact(moment: datetime | None) -> str:
     """Say the moment in full, for the title of a shorter time."""
-    return formats.date_format(timezone.localtime(moment), pgettext("date format", "l j F Y, H:i")) if moment else ""
+    if moment is None:
+        return ""
+    # Without its zone: the same moment on two clocks counts as equal.
+    local = timezone.localtime(moment).replace(tzinfo=None, second=0, microsecond=0)
+    return _in_full(local, language=get_language() or "")
+
+
+@lru_cache(maxsize=5000)
+def _in_full(local: datetime, *, language: str) -> str:  # noqa: ARG001  (a key of the cache)
+    return formats.date_format(local, pgettext("date format", "l j F Y, H:i"))
 
 
 def moment(at: datetime | None) -> str:

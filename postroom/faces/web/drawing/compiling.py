@@ -1,20 +1,25 @@
 """Templates compiled for one language, as far as they are known beforehand.
 
-Three things happen before Jinja makes Python of a template. What it includes is put in its place: an include at run
+Four things happen when Jinja makes Python of a template. What it includes is put in its place: an include at run
 time copies the whole context and hands every piece of text up through all that include it. Calls of plain functions
 become filters: those are called directly, and worked out here and now when they are asked for nothing that varies, so
 that sentences, icons and fixed addresses are literal text. And what is shown is escaped by a function that makes plain
 strings, ten times faster than one that makes `Markup`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, TemplateNotFound, nodes
+from jinja2 import Environment, Template, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as _escaped  # type: ignore[attr-defined]  # what `escape` makes Markup of
+
+from postroom.faces.web.drawing.keeping import Keeper, Keeping, check_kept
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def shown(value: object) -> str:
@@ -37,15 +42,45 @@ class PageCompiler(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
+class PageTemplate(Template):
+    """A template whose blocks are drawn whole."""
+
+    @classmethod
+    def _from_namespace(
+        cls,
+        environment: Environment,
+        namespace: MutableMapping[str, Any],
+        globals: MutableMapping[str, Any],  # noqa: A002
+    ) -> Template:
+        made = super()._from_namespace(environment, namespace, globals)
+        made.blocks = {name: _whole(draw) for name, draw in made.blocks.items()}
+        made.root_render_func = _whole(made.root_render_func)
+        return made
+
+
+def _whole(draw: Callable[..., Iterator[str]]) -> Callable[..., Any]:
+    return lambda context: ("".join(draw(context)),)
+
+
 class PageEnvironment(Environment):
-    """Jinja's environment for the pages of one language; `plain` are functions of their arguments and the language."""
+    """Jinja's environment for the pages of one language.
+
+    `plain` are functions of their arguments and the language, `fixed` what is the same for ever.
+    """
 
     code_generator_class = PageCompiler
+    template_class = PageTemplate
     shown = staticmethod(shown)
 
-    def __init__(self, *, plain: Mapping[str, Callable[..., object]], **options: Any) -> None:
+    def __init__(
+        self, *, plain: Mapping[str, Callable[..., object]], fixed: Mapping[str, object] = _NOTHING, **options: Any
+    ) -> None:
         super().__init__(**options)
+        self.add_extension(Keeping)
+        self.keeper = Keeper()
         self._plain = frozenset(plain)
+        self._fixed = frozenset(fixed)
+        self.globals.update(fixed)
         self.globals.update(plain)
         self.filters.update(plain)
 
@@ -56,15 +91,31 @@ class PageEnvironment(Environment):
         filename: str | None,
         defer_init: bool = False,  # noqa: FBT001, FBT002  (Jinja's own)
     ) -> str:
-        made = _Beforehand(self, self._plain, within=(name,)).visit(source)
+        made = _Beforehand(self, self._plain, within=(name,), own=_names_made_in(source)).visit(source)
+        if not self.auto_reload:
+            # Where includes are left to be found, what they show is not known.
+            for part in made.find_all(nodes.CallBlock):
+                check_kept(part, plain=self._plain | self._fixed, name=name)
         return super()._generate(made, name, filename, defer_init)
 
 
+def _names_made_in(tree: nodes.Template) -> frozenset[str]:
+    names = {one.name for one in tree.find_all(nodes.Name) if one.ctx in ("store", "param")}
+    names |= {one.name for one in tree.find_all(nodes.Macro)}
+    for found in tree.find_all(nodes.FromImport):
+        names |= {one if isinstance(one, str) else one[1] for one in found.names}
+    return frozenset(names)
+
+
 class _Beforehand(NodeTransformer):
-    def __init__(self, environment: Environment, plain: frozenset[str], *, within: tuple[str | None, ...]) -> None:
+    def __init__(
+        self, environment: Environment, plain: frozenset[str], *, within: tuple[str | None, ...], own: frozenset[str]
+    ) -> None:
         self._environment = environment
         self._plain = plain
         self._within = within
+        # Names that templates give to things of their own.
+        self._own: frozenset[str] = own
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802  (Jinja's own)
         """Put a template that is named by a literal in the place where it is included."""
@@ -79,16 +130,31 @@ class _Beforehand(NodeTransformer):
         tree = self._environment.parse(text, name, filename)
         if next(tree.find_all((nodes.Extends, nodes.Block)), None):
             return node
-        inner = _Beforehand(self._environment, self._plain, within=(*self._within, name))
+        own = self._own | _names_made_in(tree)
+        inner = _Beforehand(self._environment, self._plain, within=(*self._within, name), own=own)
         return nodes.Scope(inner.visit(tree).body, lineno=node.lineno)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  (Jinja's own)
         """Make a filter of a plain function's call; its first argument is what the filter is put on."""
         self.generic_visit(node)
         called = node.node
-        if not isinstance(called, nodes.Name) or called.name not in self._plain or not node.args:
+        if not isinstance(called, nodes.Name) or not node.args:
+            return node
+        if called.name not in self._plain and not self._is_called_directly(called.name, node.args[0]):
             return node
         first, *others = node.args
         return nodes.Filter(
             first, called.name, others, node.kwargs, node.dyn_args, node.dyn_kwargs, lineno=node.lineno
         ).set_environment(self._environment)
+
+    def _is_called_directly(self, name: str, first: nodes.Expr) -> bool:
+        """Tell whether it is a global function that wants nothing of Jinja; it becomes a filter too.
+
+        With a value that stands in the template it stays a call: filters of such values are worked out beforehand.
+        """
+        function = self._environment.globals.get(name)
+        if name in self._own or isinstance(first, nodes.Const) or not callable(function) or isinstance(function, type):
+            return False
+        if getattr(function, "jinja_pass_arg", None) is None and name not in self._environment.filters:
+            self._environment.filters[name] = function
+        return self._environment.filters.get(name) is function

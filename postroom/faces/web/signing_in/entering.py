@@ -24,7 +24,7 @@ DEMO = "demo"
 _ENOUGH = (PASSKEY, DEMO)
 # In a session whose person has shown a second factor to a provider that is trusted with it.
 SHOWN_ELSEWHERE = "second_factor_elsewhere"
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "postroom.core.accounts.session_person.SessionPerson"
 
 
 def enter(
