@@ -10,14 +10,13 @@ from importlib import import_module
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from bench import statements
 from bench.figures import Figure, percentile
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.condition.language import EVERYTHING
 from postroom.core.conversations.condition.plan import plan_of
-from postroom.core.conversations.condition.words import BY_DATE, BY_RANK, Term
+from postroom.core.conversations.condition.words import BY_DATE, BY_RANK, Term, Within
 from postroom.followers.search import marks
 from postroom.followers.search.engine import FullText
 from postroom.followers.search.models import Word
@@ -127,7 +126,7 @@ def _measure(
     )
 
 
-def _ask(terms: list[Term], *, user: User, within: Q, order: str) -> None:
+def _ask(terms: list[Term], *, user: User, within: Within, order: str) -> None:
     FullText().find(terms, user=user, within=within, order=order, before="", limit=50)
 
 

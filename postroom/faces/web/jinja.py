@@ -70,7 +70,11 @@ _PLAIN: dict[str, Callable[..., object]] = {
 }
 
 # What else a kept part may show: the same for this minute, but for the language and the reader's time zone.
-_FIXED: dict[str, object] = {"priority_words": words.PRIORITY_WORDS, "status_words": words.STATUS_WORDS, **OF_THE_MINUTE}
+_FIXED: dict[str, object] = {
+    "priority_words": words.PRIORITY_WORDS,
+    "status_words": words.STATUS_WORDS,
+    **OF_THE_MINUTE,
+}
 
 
 def environment(**options: Any) -> Environment:

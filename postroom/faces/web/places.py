@@ -182,18 +182,16 @@ def mailbox_place(mailbox: Mailbox, *, name: str) -> Place:
 
 def mailbox_places(mailbox: Mailbox) -> tuple[Place, ...]:
     """Return all folders of one mailbox, in the order of NAMES."""
-    titles = _titles(get_language() or "")
+    return _places_of(mailbox.pk, mailbox.name, get_language() or "")
+
+
+# Sixty on each page, and always the same ones.
+@lru_cache(maxsize=2000)
+def _places_of(mailbox_id: int, called: str, language: str) -> tuple[Place, ...]:  # noqa: ARG001  (a key of the cache)
     return tuple(
-        [
-            Place(Folder(name, mailbox_id=mailbox.pk), title=title, within=mailbox.name, look=LOOKS[name])
-            for name, title in zip(folders.NAMES, titles, strict=True)
-        ]
+        Place(Folder(name, mailbox_id=mailbox_id), title=str(LOOKS[name].title), within=called, look=LOOKS[name])
+        for name in folders.NAMES
     )
-
-
-@lru_cache(maxsize=20)
-def _titles(language: str) -> tuple[str, ...]:  # noqa: ARG001  (a key of the cache)
-    return tuple(str(LOOKS[name].title) for name in folders.NAMES)
 
 
 def team_place(team: Team) -> Place:

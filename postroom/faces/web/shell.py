@@ -35,6 +35,10 @@ class Shelf:
     # How many alarms there are about its mail.
     alarms: int
 
+    def __hash__(self) -> int:
+        # Its lists have names in all languages, which take longer to hash than to compare.
+        return hash((self.mailbox_id, self.unfinished, self.alarms))
+
 
 @dataclass(frozen=True)
 class Sidebar:

@@ -8,10 +8,10 @@ from postroom.faces.web.icons import icon
 from postroom.faces.web.places import Place
 
 
-def link(here: Place, n: int, *, current: Place | None = None, strong: bool = False) -> Markup:
-    """Return the link to a list with the number it holds; `current` is the list that is shown, if any."""
+def link(here: Place, n: int, *, current: str = "", strong: bool = False) -> Markup:
+    """Return the link to a list with the number it holds; `current` is the key of the list that is shown, if any."""
     before, after = _pieces(here.url, here.key, here.title, here.look.icon)
-    shown = 'aria-current="page"' if current is not None and current.key == here.key else ""
+    shown = 'aria-current="page"' if current == here.key else ""
     count = f'<span class="count {"count-strong" if strong else ""}">{n:d}</span>' if n else ""
     # Every piece was escaped, or is of our own making.
     return Markup(f"{before}{shown}{after}{count}</a>")  # noqa: S704

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from postroom.core.accounts.models import User
-from postroom.core.conversations.condition.words import Hit, Hits
+from postroom.core.conversations.condition.words import Hit, Hits, Within
 from postroom.core.conversations.models import Conversation, Message
 from postroom.followers.search import together
 from postroom.followers.search.asked import Wanted
@@ -43,7 +41,7 @@ class Place:
         return cls(int(number), int(shown), across=text.startswith(_ACROSS))
 
 
-def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, limit: int) -> Hits:
+def find(asked: Sequence[Wanted], *, user: User, within: Within | None, before: str, limit: int) -> Hits:
     """Return conversations, each with its newest message that holds all of it.
 
     Where there are only a few of those, conversations follow that hold it in several messages together. A page may be
@@ -65,7 +63,7 @@ def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, 
 
 
 def _walk(
-    asked: Sequence[Wanted], *, user: User, within: Q | None, below: int | None, limit: int
+    asked: Sequence[Wanted], *, user: User, within: Within | None, below: int | None, limit: int
 ) -> tuple[list[Hit], int | None]:
     """Return hits of single messages, and below which message the next page goes on; None at the end."""
     scopes = sight_of(user).scopes
@@ -104,12 +102,12 @@ def _shown_before(conversation_ids: set[int], asked: Sequence[Wanted], *, first:
 
 
 def _the_other_way(
-    asked: Sequence[Wanted], *, user: User, within: Q | None, below: int | None, limit: int
+    asked: Sequence[Wanted], *, user: User, within: Within | None, below: int | None, limit: int
 ) -> tuple[list[Hit], int | None] | None:
     """Look through the conversations for which the condition holds; None when they are too many."""
     if within is None:
         return None
-    rows = Conversation.objects.visible_to(user).filter(within).values_list("pk", flat=True)
+    rows = Conversation.objects.visible_to(user).filter(within.condition).values_list("pk", flat=True)
     conversations = list(rows[: _FEW_CONVERSATIONS + 1])
     if len(conversations) > _FEW_CONVERSATIONS:
         return None

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from postroom.core.accounts.models import User
-from postroom.core.conversations.condition.words import Hit, Hits
+from postroom.core.conversations.condition.words import Hit, Hits, Within
 from postroom.followers.search import by_date, together
 from postroom.followers.search.asked import Wanted
 from postroom.followers.search.sight import seen_among, sight_of
@@ -31,7 +29,7 @@ class _Pool:
     rest: int | None
 
 
-def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, limit: int) -> Hits:
+def find(asked: Sequence[Wanted], *, user: User, within: Within | None, before: str, limit: int) -> Hits:
     """Return conversations, each with its message that fits best; those that were not weighed follow by date."""
     if before.startswith(_OLDER):
         hits = by_date.find(asked, user=user, within=within, before=before.removeprefix(_OLDER), limit=limit)
@@ -53,7 +51,7 @@ def find(asked: Sequence[Wanted], *, user: User, within: Q | None, before: str, 
     return Hits(tuple(ranked[skipped:end]), next=older, many=many)
 
 
-def _pool(asked: Sequence[Wanted], *, user: User, within: Q | None, limit: int) -> _Pool:
+def _pool(asked: Sequence[Wanted], *, user: User, within: Within | None, limit: int) -> _Pool:
     sight = sight_of(user)
     batch = min(int(POOL / max(sight.share, 0.1)) + _SPARE, _LARGEST_BATCH)
     pool: dict[int, int] = {}

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.condition.words import BY_RANK, Hits, Piece, Term
+from postroom.core.conversations.condition.words import BY_RANK, Hits, Piece, Term, Within
 from postroom.followers.search import by_date, by_rank, snippets, spelling
 from postroom.followers.search.asked import asked
 from postroom.followers.search.store import index
@@ -31,7 +31,9 @@ class FullText:
             return Q(pk__in={conversation_id for _message_id, conversation_id in found})
         return Q(_Holds(*index().exists(wanted)))
 
-    def find(self, terms: Sequence[Term], *, user: User, within: Q | None, order: str, before: str, limit: int) -> Hits:
+    def find(
+        self, terms: Sequence[Term], *, user: User, within: Within | None, order: str, before: str, limit: int
+    ) -> Hits:
         """Return conversations that this person may see, with a message that matches every term."""
         wanted = asked(terms)
         if not wanted or limit < 1:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
+
+from django.db.models import QuerySet
 
 from postroom.core.conversations.condition.words import Piece, Term
 from postroom.core.conversations.models import Attachment, Message
@@ -11,6 +14,7 @@ from postroom.followers.search.asked import Way, ways_of
 from postroom.followers.search.document import people_of
 from postroom.followers.search.folding import fold
 from postroom.followers.search.models import FileText
+from postroom.lib.prepared import prepared
 
 _LENGTH = 180
 # What is shown before the first match.
@@ -29,11 +33,8 @@ def snippets(message_ids: Sequence[int], terms: Sequence[Term]) -> dict[int, tup
     patterns = tuple(pattern for ways in ways_of(terms) if (pattern := _pattern(ways)) is not None)
     if not patterns:
         return {}
-    rows = Message.objects.filter(pk__in=message_ids, retracted_at=None).values_list(
-        "pk", "text", "subject", "conversation__subject", "from_name", "from_email", "to", "cc"
-    )
     result: dict[int, tuple[Piece, ...]] = {}
-    for pk, text, *titles, from_name, from_email, to, cc in rows:
+    for pk, text, *titles, from_name, from_email, to, cc in _said(list(message_ids)) if message_ids else ():
         people = [" ".join(one) for one in ((from_name, from_email), *people_of(to), *people_of(cc))]
         for candidate in (text, *titles, ", ".join(people)):
             if found := _cut(candidate[:_MOST_LETTERS], patterns):
@@ -42,15 +43,27 @@ def snippets(message_ids: Sequence[int], terms: Sequence[Term]) -> dict[int, tup
     return result | _in_files([pk for pk in message_ids if pk not in result], patterns)
 
 
-def _in_files(message_ids: Sequence[int], patterns: Sequence[re.Pattern[str]]) -> dict[int, tuple[Piece, ...]]:
-    files = Attachment.objects.filter(message__in=message_ids, message__retracted_at=None).order_by("pk")
-    rows = [(pk, name, digest) for pk, name, digest in files.values_list("message_id", "name", "digest") if pk]
-    texts = dict(FileText.objects.filter(pk__in=[digest for _pk, _name, digest in rows]).values_list("pk", "text"))
+def _in_files(message_ids: list[int], patterns: Sequence[re.Pattern[str]]) -> dict[int, tuple[Piece, ...]]:
+    rows = [(pk, name, digest) for pk, name, digest in _named(message_ids) if pk] if message_ids else []
+    texts = dict(FileText.objects.filter(pk__in=[one[2] for one in rows]).values_list("pk", "text")) if rows else {}
     result: dict[int, tuple[Piece, ...]] = {}
     for pk, name, digest in rows:
         if pk not in result and (found := _cut(f"{name}: {texts.get(digest, '')[:_MOST_LETTERS]}", patterns)):
             result[pk] = found
     return result
+
+
+@prepared
+def _said(message_ids: list[int]) -> "QuerySet[Message, tuple[Any, ...]]":
+    return Message.objects.filter(pk__in=message_ids, retracted_at=None).values_list(
+        "pk", "text", "subject", "conversation__subject", "from_name", "from_email", "to", "cc"
+    )
+
+
+@prepared
+def _named(message_ids: list[int]) -> "QuerySet[Attachment, tuple[int | None, str, str]]":
+    files = Attachment.objects.filter(message__in=message_ids, message__retracted_at=None).order_by("pk")
+    return files.values_list("message_id", "name", "digest")
 
 
 def _cut(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[Piece, ...]:

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import Q
-
 from postroom.core.accounts.models import User
-from postroom.core.conversations.condition.words import Term
+from postroom.core.conversations.condition.words import Term, Within
 from postroom.followers.search import by_date
 from postroom.followers.search.asked import asked
 from postroom.followers.search.folding import fold
@@ -16,7 +14,7 @@ _MOST_WORDS = 6
 _MOST_TRIED = 4
 
 
-def likelier(terms: Sequence[Term], *, user: User, within: Q | None) -> list[Term] | None:
+def likelier(terms: Sequence[Term], *, user: User, within: Within | None) -> list[Term] | None:
     """Return the terms with words that are written otherwise, or None.
 
     The words come from everybody's mail. So a word is taken only when it finds something that this person may see: what
@@ -34,7 +32,7 @@ def likelier(terms: Sequence[Term], *, user: User, within: Q | None) -> list[Ter
     return result if changed else None
 
 
-def _better(word: str, term: Term, *, user: User, within: Q | None) -> str:
+def _better(word: str, term: Term, *, user: User, within: Within | None) -> str:
     """Return the word itself when it is somewhere, or else the likeliest word like it that is."""
     for one in (word, *similar(fold(word), most=_MOST_TRIED)):
         wanted = asked([replace(term, text=one)])

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
-
 from postroom.core.accounts.models import User
-from postroom.core.conversations.condition.words import Hit
+from postroom.core.conversations.condition.words import Hit, Within
 from postroom.core.conversations.models import Message
 from postroom.followers.search.asked import Wanted
 from postroom.followers.search.sight import seen_among, sight_of
@@ -17,7 +15,7 @@ TOO_FEW = 10
 _NEWEST, _MESSAGES = 200, 2000
 
 
-def find(asked: Sequence[Wanted], *, user: User, within: Q | None, below: int | None) -> list[Hit]:
+def find(asked: Sequence[Wanted], *, user: User, within: Within | None, below: int | None) -> list[Hit]:
     """Return them with their newest message that has the rarest part, if that is below `below`; newest first."""
     newest: dict[int, int] = {}
     for message_id, conversation_id in _of_the_rarest(asked, scopes=sight_of(user).scopes):

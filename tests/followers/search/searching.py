@@ -1,9 +1,7 @@
 """What the tests of the search share: read all that waits, then ask."""
 
-from django.db.models import Q
-
 from postroom.core.accounts.models import User
-from postroom.core.conversations.condition.words import BY_DATE, Hits, Term, engine
+from postroom.core.conversations.condition.words import BY_DATE, Hits, Term, Within, engine
 from postroom.core.events.models import Event
 from postroom.followers.search.files import read_next
 from postroom.followers.search.react import react
@@ -22,7 +20,7 @@ def catch_up() -> None:
 
 
 def hits(
-    *words: str | Term, by: User, within: Q | None = None, order: str = BY_DATE, before: str = "", limit: int = 50
+    *words: str | Term, by: User, within: Within | None = None, order: str = BY_DATE, before: str = "", limit: int = 50
 ) -> Hits:
     """Ask as the pages do, by what stands behind the door; a plain string is a term of words by their beginnings."""
     terms = [word if isinstance(word, Term) else Term(word) for word in words]

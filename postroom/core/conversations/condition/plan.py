@@ -34,9 +34,9 @@ class Plan:
     before: datetime | None = None
 
     @property
-    def within(self) -> Q:
+    def within(self) -> words.Within:
         """What the full-text engine's finds have to fulfil."""
-        return self.rest & self.active & Q(status__in=self.statuses, mailbox_id__in=self.mailboxes)
+        return words.Within(self.statuses, self.mailboxes, self.rest & self.active)
 
     @property
     def active(self) -> Q:

@@ -60,6 +60,20 @@ class Hits:
     many: bool = False
 
 
+@dataclass(frozen=True)
+class Within:
+    """In which conversations is looked: of these statuses and mailboxes, and `rest`, which an empty Q leaves out."""
+
+    statuses: tuple[str, ...]
+    mailboxes: tuple[int, ...]
+    rest: Q
+
+    @property
+    def condition(self) -> Q:
+        """All of it."""
+        return self.rest & Q(status__in=self.statuses, mailbox_id__in=self.mailboxes)
+
+
 class Piece(NamedTuple):
     """A piece of a text, and whether it is what matched. Plain text, not escaped."""
 
@@ -73,7 +87,9 @@ class Engine(Protocol):
     def matching(self, term: Term) -> Q:
         """Return the condition on a conversation that one of its messages matches the term."""
 
-    def find(self, terms: Sequence[Term], *, user: User, within: Q | None, order: str, before: str, limit: int) -> Hits:
+    def find(
+        self, terms: Sequence[Term], *, user: User, within: Within | None, order: str, before: str, limit: int
+    ) -> Hits:
         """Return conversations that this person may see, with a message that matches every term.
 
         `within` is a further condition on the conversation. `before` is "" or the `next` of the page before; anything

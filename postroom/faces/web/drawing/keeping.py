@@ -60,12 +60,12 @@ def _refuse_unlike(key: object) -> None:
 class Keeping(Extension):
     """The tag `kept`."""
 
-    tags = frozenset({"kept"})
+    tags = {"kept"}
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Make a call of what stands between, so that it runs only where nothing was kept."""
         lineno = next(parser.stream).lineno
-        keys = []
+        keys: list[nodes.Expr] = []
         while parser.stream.current.type != "block_end":
             if keys:
                 parser.stream.expect("comma")
