@@ -1,7 +1,6 @@
 """What the composer has to know before the first key is pressed."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.addressing import People, everybody
@@ -9,6 +8,7 @@ from postroom.core.conversations.drafts import held_by
 from postroom.core.conversations.models import Conversation
 from postroom.core.conversations.state import State
 from postroom.faces.web.drafts import described
+from postroom.faces.web.naming_pages import address
 
 # Where the composer sends what is written.
 _NAMES = ("replies", "notes", "uploads", "draft", "drafts")
@@ -33,5 +33,5 @@ def composing(conversation: Conversation, *, by: User) -> dict[str, object]:
         "all": {"to": to, "cc": found.cc, "bcc": []} if found.cc else {},
         "files": [],
         "largest": settings.POSTROOM_MAX_UPLOAD_BYTES,
-        "urls": {name: reverse(name, args=[conversation.pk]) for name in _NAMES},
+        "urls": {name: address(name, conversation.pk) for name in _NAMES},
     }

@@ -222,6 +222,11 @@ def _search(key: str) -> Place | None:
 
 
 def _folder(name: str) -> Place | None:
+    return _folder_of(name, get_language() or "")
+
+
+@lru_cache(maxsize=1000)
+def _folder_of(name: str, language: str) -> Place | None:  # noqa: ARG001  (a key of the cache)
     look = LOOKS.get(name)
     return Place(Folder(name), title=str(look.title), within="", look=look) if look else None
 
