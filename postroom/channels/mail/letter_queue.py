@@ -27,8 +27,11 @@ def claim_letter() -> Letter | None:
     """Take the next letter for this worker; None when none is due, or another worker was quicker."""
     now = clock.now()
     free = Q(leased_until=None) | Q(leased_until__lt=now)
+    rows = Letter.objects.filter(free, state=LETTER_WAITING, next_at__lte=now).order_by("next_at", "pk")
+    # Nearly always there is none: SQLite's one write lock is not asked for to find nothing.
+    if not rows.exists():
+        return None
     with transaction.atomic():
-        rows = Letter.objects.filter(free, state=LETTER_WAITING, next_at__lte=now).order_by("next_at", "pk")
         if connection.features.has_select_for_update:
             rows = rows.select_for_update(skip_locked=True)
         letter = rows.first()

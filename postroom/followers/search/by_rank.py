@@ -12,7 +12,7 @@ from postroom.followers.search.store import index
 
 POOL = 300
 # For the few that are missing the index is not asked once more.
-_ENOUGH = 250
+_ENOUGH = 150
 _SPARE, _LARGEST_BATCH = 50, 1500
 _MOST_LOOKED_AT = 5000
 # How much more a hit is worth for being the newest of the pool.

@@ -79,9 +79,12 @@ def check_now(digest: str, data: bytes, *, scan: Scan) -> FileVerdict:
 
 def _claimed() -> FileVerdict | None:
     now = clock.now()
+    rows = FileVerdict.objects.filter(state=WAITING, next_at__lte=now).order_by("next_at")
+    # Nearly always there is none: SQLite's one write lock is not asked for to find nothing.
+    if not rows.exists():
+        return None
     with transaction.atomic():
-        rows = FileVerdict.objects.filter(state=WAITING, next_at__lte=now).order_by("next_at")
-        wanted = rows.select_for_update(skip_locked=True).first() if rows.exists() else None
+        wanted = rows.select_for_update(skip_locked=True).first()
         if wanted is not None:
             FileVerdict.objects.filter(pk=wanted.pk).update(next_at=now + _LEASE, tries=wanted.tries + 1)
     return wanted

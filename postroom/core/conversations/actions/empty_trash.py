@@ -74,8 +74,11 @@ def empty_trash(mailbox: Mailbox, *, until: datetime, by: User) -> Emptying:
 def empty_next() -> bool:
     """Delete some conversations of a trash that is to be emptied; tell whether there were any."""
     _begin_due()
+    rows = Emptying.objects.filter(ended_at=None).order_by("pk").select_related("mailbox", "by")
+    # Nearly always there is none: SQLite's one write lock is not asked for to find nothing.
+    if not rows.exists():
+        return False
     with transaction.atomic():
-        rows = Emptying.objects.filter(ended_at=None).order_by("pk").select_related("mailbox", "by")
         if connection.features.has_select_for_update:
             rows = rows.select_for_update(of=("self",), skip_locked=True)
         emptying = rows.first()

@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, Template, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as _escaped  # type: ignore[attr-defined]  # what `escape` makes Markup of
@@ -58,8 +59,11 @@ class PageTemplate(Template):
         return made
 
 
-def _whole(draw: Callable[..., Iterator[str]]) -> Callable[..., Any]:
-    return lambda context: ("".join(draw(context)),)
+def _whole(draw: Callable[[Context], Iterator[str]]) -> Callable[[Context], Iterator[str]]:
+    def drawn(context: Context) -> Iterator[str]:
+        yield "".join(draw(context))
+
+    return drawn
 
 
 class PageEnvironment(Environment):
