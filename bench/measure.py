@@ -68,6 +68,7 @@ def _searched(engine: str, *, alice_id: int, conversations: int, quick: bool) ->
 def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Figure]:
     from bench.bulk import bulk
     from bench.crowd import crowd
+    from bench.findable import findable
     from bench.live import live
     from bench.memory import child, memory, resident
     from bench.pages import pages
@@ -94,6 +95,7 @@ def _served(engine: str, *, alice_id: int, folder: Path, quick: bool) -> list[Fi
         figures.append(presence(engine, url=running.url, alice=alice, turns=20 if quick else 100))
         figures.append(Figure(engine, "memory, each open browser", "KiB", max(grown, 0) * 1024 / 100))
         figures += memory(engine, supervisor=running.process.pid)
+        figures.append(findable(engine, port=running.lmtp_port, alice=alice, seconds=4 if quick else 20))
         figures += bulk(engine, alice=alice, conversations=500 if quick else 10_000)
     finally:
         postroom.stop()

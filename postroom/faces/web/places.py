@@ -52,7 +52,7 @@ LOOKS = {
         _("Conversations in whose notes a colleague names you."),
     ),
     folders.FOLLOWING: Look(
-        _("Following"), "bell", _("You follow nothing"), _("Conversations of others of which you want to hear (w).")
+        _("Following"), "eye", _("You follow nothing"), _("Conversations of others of which you want to hear (w).")
     ),
     PENDING: Look(
         _("Pending"), "hourglass", _("Nobody keeps us waiting"), _("Conversations in which somebody else acts first.")

@@ -14,7 +14,7 @@ ICONS = {
     kinds.MENTIONED: "at-sign",
     kinds.COMMENTED: "message-square",
     kinds.TAKEN_OVER: "pencil",
-    kinds.FOLLOWED: "bell",
+    kinds.FOLLOWED: "eye",
     kinds.WOKEN: "alarm-clock",
     kinds.STARTED: "inbox",
     kinds.NOT_SENT: "circle-alert",

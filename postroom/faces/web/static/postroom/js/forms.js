@@ -13,6 +13,9 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   input.form?.addEventListener("submit", () => { input.type = "password"; });
 }
 
+// On a phone the parts of the settings are one row to push along: it begins where one is.
+document.querySelector(".settings-tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+
 // A second click while the first is on its way changes nothing.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
