@@ -104,17 +104,23 @@ def test_what_is_discarded_comes_back(desk: Desk, live_server: Any) -> None:
     assert Draft.objects.get().mode == "new"
 
 
-def test_a_forward_and_its_side_thread_are_kept_leave_later_and_are_overtaken(desk: Desk, mailbox: Mailbox) -> None:
-    page = desk.page
+def _forward(page: Page) -> Locator:
+    """Begin to forward the last mail to Sam, and return the form."""
     form = page.locator(".beside-entry post-composer")
     page.locator("#thread").focus()
     page.keyboard.press("f")
     expect(form.locator('[data-field="to"] input')).to_be_focused()
     page.keyboard.type("Sam <sam@supplier.example>,")
-    form.get_by_role("button", name="Remove order.txt").click()
-    form.locator("[data-pick]").set_input_files(BILL)
     form.locator("[data-editor]").click()
     page.keyboard.type("Is this under guarantee?")
+    return form
+
+
+def test_a_forward_is_kept_leaves_later_and_is_taken_back(desk: Desk) -> None:
+    page = desk.page
+    form = _forward(page)
+    form.get_by_role("button", name="Remove order.txt").click()
+    form.locator("[data-pick]").set_input_files(BILL)
     _saved(form)
     page.reload()
     # The line above the composer leads back to it.
@@ -138,6 +144,13 @@ def test_a_forward_and_its_side_thread_are_kept_leave_later_and_are_overtaken(de
     assert {file.name for file in passed.attachments.all()} == {"broken.jpg", "bill.txt"}
     assert not Draft.objects.exists()
 
+
+def test_an_answer_in_a_side_thread_is_overtaken(desk: Desk, mailbox: Mailbox) -> None:
+    page = desk.page
+    form = _forward(page)
+    form.locator("[data-send]").click()
+    expect(form).to_have_count(0)
+    passed = Message.objects.get(kind=OUT)
     sam = "Sam <sam@supplier.example>"
     first = filed(
         letter("Yes.", sender=sam, message_id="<1@supplier.example>", In_Reply_To=passed.rfc_id), mailbox=mailbox

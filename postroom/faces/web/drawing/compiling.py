@@ -7,11 +7,11 @@ that sentences, icons and fixed addresses are literal text. And what is shown is
 strings, ten times faster than one that makes `Markup`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, Template, TemplateNotFound, nodes
+from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
@@ -34,7 +34,13 @@ def shown(value: object) -> str:
 
 
 class PageCompiler(CodeGenerator):
-    """Writes `shown` where Jinja would write `escape`."""
+    """Writes `shown` where Jinja would write `escape`, and blocks that are drawn whole."""
+
+    def func(self, name: str) -> str:
+        """Return how the definition of a function begins; blocks know each other by what they are called there."""
+        if name == "root" or name.startswith("block_"):
+            self.writeline("@environment.whole")
+        return super().func(name)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
@@ -43,23 +49,9 @@ class PageCompiler(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
-class PageTemplate(Template):
-    """A template whose blocks are drawn whole."""
+def whole(draw: Callable[..., Iterator[str]]) -> Callable[[Context], Iterator[str]]:
+    """Let a block, or a whole template, hand up one text."""
 
-    @classmethod
-    def _from_namespace(
-        cls,
-        environment: Environment,
-        namespace: MutableMapping[str, Any],
-        globals: MutableMapping[str, Any],  # noqa: A002
-    ) -> Template:
-        made = super()._from_namespace(environment, namespace, globals)
-        made.blocks = {name: _whole(draw) for name, draw in made.blocks.items()}
-        made.root_render_func = _whole(made.root_render_func)
-        return made
-
-
-def _whole(draw: Callable[[Context], Iterator[str]]) -> Callable[[Context], Iterator[str]]:
     def drawn(context: Context) -> Iterator[str]:
         yield "".join(draw(context))
 
@@ -73,8 +65,8 @@ class PageEnvironment(Environment):
     """
 
     code_generator_class = PageCompiler
-    template_class = PageTemplate
     shown = staticmethod(shown)
+    whole = staticmethod(whole)
 
     def __init__(
         self, *, plain: Mapping[str, Callable[..., object]], fixed: Mapping[str, object] = _NOTHING, **options: Any

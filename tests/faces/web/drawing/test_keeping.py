@@ -36,7 +36,9 @@ def pages(drawn: list[object]) -> Callable[..., PageEnvironment]:
             return ""
 
         plain: dict[str, Callable[..., object]] = {"note": note, "shout": str.upper}
-        made = PageEnvironment(plain=plain, fixed={"words": {1: "one"}}, loader=DictLoader(templates), autoescape=True)
+        # As in production, where what is included is in its place.
+        options = {"loader": DictLoader(templates), "autoescape": True, "auto_reload": False}
+        made = PageEnvironment(plain=plain, fixed={"words": {1: "one"}}, **options)
         made.filters["clock"] = lambda moment: f"{timezone.localtime(moment):%H:%M}"
         return made
 
