@@ -59,8 +59,9 @@ _SHOWN_WITHOUT_THE_RULE = {
     "followers/search/together.py:find": _SEEN,
     "followers/search/read_again.py:_write": _INDEXED,
     "followers/search/read_again.py:sayings": _INDEXED,
-    "followers/search/snippets.py:_in_files": "of messages that find() returned to the same reader",
-    "followers/search/snippets.py:snippets": "of messages that find() returned to the same reader",
+    "followers/search/sight.py:_for_which": "of conversations that the rule has just let through (seen_among)",
+    "followers/search/snippets.py:_named": "of messages that find() returned to the same reader",
+    "followers/search/snippets.py:_said": "of messages that find() returned to the same reader",
     "followers/notifications/tell.py:tell": "writes for one person what its callers asked the rule about",
 }
 _VERB = "a verb: its page has looked the conversation up, and it asks who may do it"
