@@ -18,7 +18,7 @@ OPTIONS = {
         "trimmed": "true",
         "newstyle_gettext": "true",
         "silent": "false",
-        "extensions": "jinja2.ext.do",
+        "extensions": "jinja2.ext.do,postroom.faces.web.drawing.keeping.Keeping",
     }
 }
 KEYWORDS = {
