@@ -26,20 +26,16 @@ def note_reading(
     another writer as long as any change does, and fails loudly after that: what could not be written is not shown.
     """
     origin = present_origin()
-    here = (action, subject, one_line(origin.ip, length=45), one_line(origin.device, length=200))
-    since = clock.now() - ONCE_IN
-    for at, *what in _newest(by.actor_id or 0, by.actor_kind, most=_LOOKED_AT):
-        if at < since:
-            break
-        if tuple(what) == here:
-            return False
+    here = [action, subject, one_line(origin.ip, length=45), one_line(origin.device, length=200)]
+    if _lately(by.actor_id or 0, by.actor_kind, here, clock.now() - ONCE_IN):
+        return False
     write(action, by=by, subject=subject, mailbox_id=mailbox_id, conversation_id=conversation_id)
     return True
 
 
 @prepared
-def _newest(
-    actor_id: int, actor_kind: str, *, most: int
-) -> "QuerySet[AuditEntry, tuple[datetime, str, str, str, str]]":
-    rows = AuditEntry.objects.filter(actor_id=actor_id, actor_kind=actor_kind).order_by("-id")
-    return rows.values_list("at", "action", "subject", "ip", "device")[:most]
+def _lately(actor_id: int, actor_kind: str, here: list[str], since: datetime) -> "QuerySet[AuditEntry, int]":
+    action, subject, ip, device = here
+    newest = AuditEntry.objects.filter(actor_id=actor_id, actor_kind=actor_kind).order_by("-id")[:_LOOKED_AT]
+    rows = AuditEntry.objects.filter(pk__in=newest.values("pk"), at__gte=since)
+    return rows.filter(action=action, subject=subject, ip=ip, device=device).values_list("pk", flat=True)[:1]

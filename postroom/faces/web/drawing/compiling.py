@@ -61,7 +61,7 @@ def whole(draw: Callable[..., Iterator[str]]) -> Callable[[Context], Iterator[st
 class PageEnvironment(Environment):
     """Jinja's environment for the pages of one language.
 
-    `plain` are functions of their arguments and the language, `fixed` what is the same for ever.
+    `plain` are functions of their arguments and the language, `fixed` what else a kept part may show.
     """
 
     code_generator_class = PageCompiler
