@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.models import Conversation, Mention, Message
@@ -74,6 +74,23 @@ def test_a_mail_is_passed_on_and_the_answer_is_answered_in_another_colour(desk: 
     page.locator("#composer [data-send]").click()
     expect(page.locator(".message-out:not(.message-side)")).to_contain_text("under guarantee")
     assert Message.objects.get(kind=OUT, side_thread=None).to[0]["email"] == "ann@customers.example"
+
+
+def test_nobody_is_offered_for_what_stands_there_no_more(desk: Desk, bob: User) -> None:
+    page, names, held = desk.page, desk.page.locator("#mention-list"), list[Route]()
+    page.route("**/mentionable", lambda route: held.append(route))  # noqa: PLW0108  (it is marked)
+    page.locator("#thread").focus()
+    page.keyboard.press("n")
+    with page.expect_request("**/mentionable"):
+        page.keyboard.type("Ask @bo")
+    page.keyboard.type("okkeeping", delay=20)
+    for route in reversed(held):
+        with page.expect_event("requestfinished", lambda one: one.url.endswith("/mentionable")):
+            route.continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    expect(names).to_have_count(0)
+    page.keyboard.type(" and @bo")
+    expect(names.get_by_role("option")).to_have_text(["Bob"])
 
 
 def test_a_colleague_is_named_and_a_conversation_begun_by_us(desk: Desk, bob: User) -> None:

@@ -5,17 +5,26 @@ const paperOf = (event) => event.target.closest?.('post-composer[data-mode="note
 const BEGUN = /(?:^|[\s(\u00a0])@([\p{L}\p{M}'’.\- \u00a0]{0,40})$/u;
 const MOST = 6;
 
-let people = { conversation: 0, names: null };
+let people = { conversation: 0, names: Promise.resolve([]) };
 let shown = null;
 
-async function names() {
+/** Ask who sees the conversation, once however quickly somebody types. */
+function names() {
   const conversation = Number(document.getElementById("conversation")?.dataset.id) || 0;
-  if (people.conversation !== conversation || !people.names) {
-    const answer = await fetch(`/conversations/${conversation}/mentionable`, { headers: { Accept: "application/json" } }).catch(() => null);
-    // Without an answer nobody is offered; a name that is typed out counts all the same.
-    people = { conversation, names: answer?.ok ? (await answer.json()).people.map((one) => one.name) : null };
+  if (people.conversation !== conversation) people = { conversation, names: ask(conversation) };
+  return people.names;
+}
+
+async function ask(conversation) {
+  try {
+    const answer = await fetch(`/conversations/${conversation}/mentionable`, { headers: { Accept: "application/json" } });
+    if (answer.ok) return (await answer.json()).people.map((one) => one.name);
+  } catch {
+    // Said by the page itself when the connection is gone.
   }
-  return people.names || [];
+  // Without an answer nobody is offered; a name that is typed out counts all the same. The next sign asks again.
+  people.conversation = 0;
+  return [];
 }
 
 /** Return the text from the @ to the cursor and where it stands, or null. */
@@ -35,15 +44,12 @@ function fits(name, typed) {
 }
 
 async function offer(paper) {
+  const all = begun(paper) ? await names() : [];
+  // Who is offered fits what stands there now: more was typed, or somebody chosen, while the names were on their way.
   const place = begun(paper);
-  if (!place) {
-    close();
-    return;
-  }
-  const fitting = (await names()).filter((name) => fits(name, place.typed)).slice(0, MOST);
-  const now = begun(paper);
-  if (!now || !fitting.length || fitting.some((name) => fold(name) === now.typed.trim())) close();
-  else show(paper, now, fitting);
+  const fitting = place ? all.filter((name) => fits(name, place.typed)).slice(0, MOST) : [];
+  if (!fitting.length || fitting.some((name) => fold(name) === place.typed.trim())) close();
+  else show(paper, place, fitting);
 }
 
 function show(paper, place, fitting) {
