@@ -50,8 +50,9 @@ async function ask(field) {
   const text = field.value;
   const at = field.selectionStart ?? text.length;
   const answer = await fetch(`${addressOf(field)}?${new URLSearchParams({ q: text, at })}`, { headers: { "Postroom-By-Itself": "1" } }).catch(() => null);
-  if (!answer?.ok || field.value !== text || document.activeElement !== field) return;
-  shown = await answer.json();
+  const found = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!found || field.value !== text || document.activeElement !== field) return;
+  shown = found;
   draw(field);
 }
 

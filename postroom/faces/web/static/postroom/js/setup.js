@@ -92,9 +92,11 @@ function guessServers(form) {
       const local = address.value.trim().split("@")[0];
       if (local) fill("name", local[0].toUpperCase() + local.slice(1));
     });
-    const answer = await fetch(`${form.dataset.guessUrl}?address=${encodeURIComponent(address.value.trim())}`).catch(() => null);
-    if (!answer?.ok) return;
-    const guess = await answer.json();
+    const asked = address.value.trim();
+    const answer = await fetch(`${form.dataset.guessUrl}?address=${encodeURIComponent(asked)}`).catch(() => null);
+    const guess = answer?.ok ? await answer.json().catch(() => null) : null;
+    // A slow answer about an address that was mended since would fill in the servers of the wrong one.
+    if (!guess || address.value.trim() !== asked) return;
     for (const [name, value] of Object.entries(guess)) if (typeof value !== "boolean") fill(name, value);
     for (const words of form.querySelectorAll("[data-app-password]")) words.hidden = !guess.app_password;
   });

@@ -3,6 +3,8 @@
 const box = () => document.getElementById("viewer");
 const files = () => [...document.querySelectorAll("#timeline [data-view]")];
 let at = -1;
+// The address of what is shown; an answer for what was shown before is not for it.
+let wanted = "";
 
 document.addEventListener("click", (event) => {
   const file = event.target.closest?.("[data-view]");
@@ -52,6 +54,7 @@ async function fill(body, file) {
   body.replaceChildren();
   body.scrollTop = 0;
   const { view, name } = file.dataset;
+  wanted = view;
   if (!view.startsWith("/previews/")) {
     const picture = new Image();
     picture.className = "viewer-picture";
@@ -61,10 +64,9 @@ async function fill(body, file) {
     body.append(picture);
     return;
   }
-  const mine = at;
   const answer = await fetch(view, { headers: { "HX-Request": "true" } }).catch(() => null);
   const text = answer?.ok ? await answer.text().catch(() => null) : null;
-  if (mine !== at) return;
+  if (view !== wanted) return;
   if (text === null) {
     body.textContent = body.dataset.failed;
     return;
