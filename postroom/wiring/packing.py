@@ -1,8 +1,9 @@
 """Pages are sent packed: gzip, by whoever made them, in the thread that made them."""
 
-import gzip
 import secrets
 from typing import Any
+
+from isal import igzip
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -10,8 +11,8 @@ Headers = list[tuple[bytes, bytes]]
 _KINDS = (b"text/html", b"text/plain", b"text/css", b"text/javascript", b"application/json", b"application/manifest")
 # A packet's worth is sent as fast as half of it.
 _SMALLEST = 1000
-# A third of the time of level 6, and a seventh more bytes.
-_LEVEL = 3
+# A sixth of the time of zlib's level 3, and a twentieth more bytes.
+_LEVEL = 2
 _PAD = 100
 
 
@@ -31,7 +32,7 @@ def packed(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     A name of random length stands before it, as RFC 1952 allows: who can have a victim's browser ask for pages and sees
     their length must not learn a token by guessing its letters (BREACH, and Django's answer to it).
     """
-    small = gzip.compress(body, _LEVEL, mtime=0)
+    small = igzip.compress(body, _LEVEL, mtime=0)
     name = b"a" * secrets.randbelow(_PAD) + b"\0"
     # Flag 8: a name follows the ten bytes of the head.
     small = small[:3] + b"\x08" + small[4:10] + name + small[10:]
