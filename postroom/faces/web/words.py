@@ -81,8 +81,13 @@ def exact(moment: datetime | None) -> str:
 
 
 @lru_cache(maxsize=5000)
-def _in_full(local: datetime, *, language: str) -> str:  # noqa: ARG001  (a key of the cache)
-    return formats.date_format(local, pgettext("date format", "l j F Y, H:i"))
+def _in_full(local: datetime, *, language: str) -> str:
+    pattern = pgettext("date format", "l j F Y, H:i")
+    day, minute, more = pattern.partition("H:i")
+    if minute and not more:
+        # Customers write at another minute each, and on the same days.
+        return f"{_date(local.date(), pattern=day, language=language)}{local:%H:%M}"
+    return formats.date_format(local, pattern)
 
 
 def moment(at: datetime | None) -> str:
