@@ -20,6 +20,7 @@ def same_house(one: str, other: str) -> bool:
     return registered(one) == registered(other)
 
 
+@lru_cache(maxsize=4096)
 def registered(host: str) -> str:
     """Return what is registered of a host: "b.co.uk" of "a.b.co.uk"; close enough without the list of suffixes."""
     labels = ascii_domain(host).split(".")

@@ -60,20 +60,21 @@ class Prepared(Generic[Given, Row]):
 
     def __call__(self, *given: Given.args, **shape: Given.kwargs) -> list[Row]:
         """Run it and return its rows."""
-        found = self._statement(given, shape)
+        connection = mine()
+        found = self._statement(connection.vendor, given, shape)
         if found is None:
             return []
-        rows = run(found.sql, _values(found, given))
+        rows = run(found.sql, _values(found, given), on=connection)
         return rows if found.read is None else found.read(rows)  # type: ignore[return-value]
 
     def statement(self, *given: Given.args, **shape: Given.kwargs) -> tuple[str, list[Any]] | None:
         """Return the text and its values, to be part of a greater statement; None when it could find nothing."""
-        found = self._statement(given, shape)
+        found = self._statement(mine().vendor, given, shape)
         return None if found is None else (found.sql, _values(found, given))
 
-    def _statement(self, given: Sequence[Any], shape: dict[str, Any]) -> _Statement | None:
+    def _statement(self, engine: str, given: Sequence[Any], shape: dict[str, Any]) -> _Statement | None:
         # The engine is part of it since one process may speak with both.
-        key = (mine().vendor, *map(_shape, given), *shape.items())
+        key = (engine, *map(_shape, given), *shape.items())
         if key not in self._made:
             self._made[key] = _make(self._build, given, shape)
         return self._made[key]

@@ -42,7 +42,9 @@ def _converted(make: _Make, conversions: tuple[tuple[int, _Conversion], ...], ro
     for row in rows:
         values = list(row)
         for place, convert in conversions:
-            values[place] = convert(values[place])
+            # Nothing is read as nothing by every kind of column.
+            if values[place] is not None:
+                values[place] = convert(values[place])
         found.append(make(values))
     return found
 
@@ -73,7 +75,7 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str):
         # As from an expression: the driver reads only columns that are declared as moments.
         value = datetime.fromisoformat(value)
-    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
 def _truth(value: Any) -> Any:

@@ -23,9 +23,12 @@ def mine() -> Any:
     return connections[DEFAULT_DB_ALIAS]
 
 
-def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run SQL with `%s` for values as the driver takes them, and return its rows; Django's exceptions, as ever."""
-    connection = mine()
+def run(sql: str, values: Sequence[Any], *, on: Any = None) -> list[tuple[Any, ...]]:
+    """Run SQL with `%s` for values as the driver takes them, and return its rows; Django's exceptions, as ever.
+
+    `on` is the connection, where the caller has just asked for it.
+    """
+    connection = on or mine()
     unproven = connection.health_check_enabled and not connection.health_check_done
     if connection.connection is None or unproven or connection.execute_wrappers or connection.force_debug_cursor:
         # Not open yet, or not asked since the last request whether it still is (the database may have been started

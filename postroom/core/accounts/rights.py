@@ -2,6 +2,8 @@
 # ruff: noqa: SLF001  (a model's own _meta, which Django documents)
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -81,17 +83,37 @@ def _levels(user: User) -> "QuerySet[Membership, tuple[int, int]]":
 
 def answerers_on(mailbox_id: int) -> list[User]:
     """Return the people who may answer in a mailbox, by name: one query."""
-    return [one for one in _on_level(mailbox_id, level=ANSWERING) if may(one, ANSWER)]
+    people = _on_level(mailbox_id, level=ANSWERING).select_related("custom_role")
+    return [one for one in people if may(one, ANSWER)]
+
+
+class Answerer(NamedTuple):
+    """Somebody who may answer in a mailbox; away since `away_from`, if they have not come back."""
+
+    pk: int
+    name: str
+    photo: str
+    away_from: datetime | None
+
+
+def answerers_shown(mailbox_id: int) -> list[Answerer]:
+    """Return what a page shows of `answerers_on`, which may be sixty people on each page: one query."""
+    return [
+        Answerer(pk, name, photo, away_from)
+        for pk, name, photo, role, more, away_from in _shown(mailbox_id, level=ANSWERING)
+        if ANSWER in permissions_of_role(role, Role(permissions=more) if role == CUSTOM else None)
+    ]
 
 
 @prepared
+def _shown(mailbox_id: int, *, level: int) -> "QuerySet[User, tuple[int, str, str, str, list[str], datetime | None]]":
+    columns = ("pk", "name", "photo_digest", "role", "custom_role__permissions", "away_from")
+    return _on_level(mailbox_id, level=level).values_list(*columns)
+
+
 def _on_level(mailbox_id: int, *, level: int) -> QuerySet[User]:
     people = User.objects.filter(is_active=True, membership__mailbox=mailbox_id, membership__level__gte=level)
-    # Sixty people on each page of a conversation: without their working hours and the like.
-    role = [f"custom_role__{one}" for one in ("name", "permissions")]
-    away = ["away_from", "away_until", "away_words", "covered_by"]
-    shown = people.only("email", "name", "role", "photo_digest", "is_active", "custom_role", *role, *away)
-    return shown.select_related("custom_role").order_by("name", "pk")
+    return people.order_by("name", "pk")
 
 
 def managers_of(mailbox_id: int) -> list[User]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from postroom.core.accounts.absence import Absence, absences
 from postroom.core.accounts.models import Team, User
-from postroom.core.accounts.rights import answerers_on
+from postroom.core.accounts.rights import Answerer, answerers_shown
 from postroom.core.conversations.models import Conversation, Tag
 from postroom.core.conversations.naming import named_in
 from postroom.faces.web.absences import away_words
@@ -27,11 +27,16 @@ class Colleague(NamedTuple):
 
 
 def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
-    """Return what the head's template shows: three queries (tags, people, teams), one more for a sensitive one."""
+    """Return what the head's template shows: three queries (tags, people, teams).
+
+    A sensitive one takes one more, and so does somebody who is away.
+    """
     named = list(named_in(conversation)) if conversation.sensitive else []
-    able = answerers_on(conversation.mailbox_id)
-    people = [one for one in able if one in named] if conversation.sensitive else able
-    away = absences(people, now=clock.now())
+    people = answerers_shown(conversation.mailbox_id)
+    if conversation.sensitive:
+        named_ids = {one.pk for one in named}
+        people = [one for one in people if one.pk in named_ids]
+    away = _absences(people)
     return {
         # Who sees a sensitive conversation.
         "named": named,
@@ -45,9 +50,14 @@ def head(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
     }
 
 
-def _colleague(person: User, absence: Absence | None) -> Colleague:
+def _absences(people: list[Answerer]) -> dict[int, Absence]:
+    perhaps = [one.pk for one in people if one.away_from]
+    return absences(User.objects.filter(pk__in=perhaps), now=clock.now()) if perhaps else {}
+
+
+def _colleague(person: Answerer, absence: Absence | None) -> Colleague:
     away, in_full = (away_words(absence), absence.words) if absence else ("", "")
-    return Colleague(person.pk, person.name, person.photo_digest, away, in_full)
+    return Colleague(person.pk, person.name, person.photo, away, in_full)
 
 
 @prepared
