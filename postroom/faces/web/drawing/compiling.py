@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, TemplateNotFound, nodes
+from jinja2 import Environment, Template, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as _escaped  # type: ignore[attr-defined]  # what `escape` makes Markup of
 
-from postroom.faces.web.drawing.keeping import Keeper, Keeping, check_kept
+from postroom.faces.web.drawing.keeping import Keeping, check_kept
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -58,6 +58,14 @@ def whole(draw: Callable[..., Iterator[str]]) -> Callable[[Context], Iterator[st
     return drawn
 
 
+class PageTemplate(Template):
+    """A template among others that all have the same globals."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> Any:  # noqa: ARG002  (Jinja's own)
+        # Jinja looks at each import whether the importing one knows more than this one.
+        return super()._get_default_module()
+
+
 class PageEnvironment(Environment):
     """Jinja's environment for the pages of one language.
 
@@ -65,6 +73,7 @@ class PageEnvironment(Environment):
     """
 
     code_generator_class = PageCompiler
+    template_class = PageTemplate
     shown = staticmethod(shown)
     whole = staticmethod(whole)
 
@@ -73,7 +82,6 @@ class PageEnvironment(Environment):
     ) -> None:
         super().__init__(**options)
         self.add_extension(Keeping)
-        self.keeper = Keeper()
         self._plain = frozenset(plain)
         self._fixed = frozenset(fixed)
         self.globals.update(fixed)

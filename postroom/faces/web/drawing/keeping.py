@@ -11,9 +11,10 @@ from collections.abc import Callable, Hashable, Iterator
 
 from django.db.models import Model
 from django.utils import timezone
-from jinja2 import TemplateAssertionError, nodes
+from jinja2 import Environment, TemplateAssertionError, nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from postroom.lib import clock
@@ -21,6 +22,8 @@ from postroom.lib import clock
 _MINUTE = 60
 # Of about a kilobyte each.
 _MOST = 5000
+# No template can write it.
+_FIND = "kept part"
 
 
 class Keeper:
@@ -29,23 +32,25 @@ class Keeper:
     def __init__(self, *, most: int = _MOST, seconds: float = _MINUTE) -> None:
         self._most = most
         self._seconds = seconds
-        self._young: dict[Hashable, str] = {}
-        self._old: dict[Hashable, str] = {}
+        self._young: dict[Hashable, Markup] = {}
+        self._old: dict[Hashable, Markup] = {}
         self._until = 0.0
 
-    def show(self, key: tuple[Hashable, ...], draw: Callable[[], str]) -> str:
-        """Return what was drawn from an equal key, or draw it."""
+    def find(self, key: tuple[Hashable, ...]) -> Markup | None:
+        """Return what was drawn from an equal key, None for what is not kept."""
         if (now := time.monotonic()) > self._until or len(self._young) >= self._most:
             # Two threads may both do so: then something is drawn once more than it had to be.
             self._old, self._young, self._until = self._young, {}, now + self._seconds
         drawn = self._young.get(key)
-        if drawn is None:
-            drawn = self._old.get(key)
-            if drawn is None:
-                _refuse_unlike(key)
-                drawn = str(draw())
+        if drawn is None and (drawn := self._old.get(key)) is not None:
             self._young[key] = drawn
         return drawn
+
+    def keep(self, key: tuple[Hashable, ...], drawn: str) -> Markup:
+        """Keep what was drawn from this key, and return it."""
+        _refuse_unlike(key)
+        self._young[key] = made = Markup(drawn)  # noqa: S704  (drawn by a template, which escaped it)
+        return made
 
 
 def _refuse_unlike(key: object) -> None:
@@ -62,8 +67,16 @@ class Keeping(Extension):
 
     tags = {"kept"}
 
-    def parse(self, parser: Parser) -> nodes.Node:
-        """Make a call of what stands between, so that it runs only where nothing was kept."""
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.keeper = Keeper()
+        environment.filters[_FIND] = self.find
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """Look for what was kept; where there is nothing, call what stands between.
+
+        The look is a filter, which is called directly: a list of fifty rows is fifty of them, and nearly all are found.
+        """
         lineno = next(parser.stream).lineno
         keys: list[nodes.Expr] = []
         while parser.stream.current.type != "block_end":
@@ -72,14 +85,26 @@ class Keeping(Extension):
             keys.append(parser.parse_expression())
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
         name = nodes.Const(f"{parser.name}:{lineno}")
-        call = self.call_method("show", [name, nodes.Tuple(keys, "load")], lineno=lineno)
-        return nodes.CallBlock(call, [], [], body).set_lineno(lineno)
+        found = parser.free_identifier(lineno=lineno)
+        look = nodes.Filter(nodes.Tuple(keys, "load"), _FIND, [name], [], None, None)
+        draw = nodes.CallBlock(self.call_method("draw", [name, nodes.Tuple(keys, "load")]), [], [], body)
+        shown = nodes.Output([found])
+        made = [nodes.Assign(found, look), nodes.If(found, [shown], [], [draw])]
+        return [one.set_lineno(lineno) for one in made]
 
-    def show(self, name: str, values: tuple[Hashable, ...], *, caller: Callable[[], str]) -> str:
+    # Not worked out beforehand where nothing that is named varies.
+    @pass_context
+    def find(self, _context: Context, values: tuple[Hashable, ...], name: str) -> Markup | None:
+        """Return the part called so if it is kept as drawn from these values."""
+        return self.keeper.find(_key(name, values))
+
+    def draw(self, name: str, values: tuple[Hashable, ...], *, caller: Callable[[], str]) -> Markup:
         """Return the part called so, drawn from these values."""
-        key = (name, clock.minute(), timezone.get_current_timezone(), values)
-        keeper: Keeper = self.environment.keeper  # type: ignore[attr-defined]
-        return keeper.show(key, caller)
+        return self.keeper.keep(_key(name, values), caller())
+
+
+def _key(name: str, values: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    return (name, clock.minute(), timezone.get_current_timezone(), values)
 
 
 def check_kept(call: nodes.CallBlock, *, plain: frozenset[str], name: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -113,7 +112,7 @@ def test_what_nobody_asks_for_is_forgotten() -> None:
         return name
 
     def show(name: str) -> None:
-        keeper.show((name,), partial(draw, name))
+        keeper.find((name,)) or keeper.keep((name,), draw(name))
 
     for name in ("a", "b", "a", "c", "a", "d", "e", "b"):
         show(name)
