@@ -101,12 +101,15 @@ def answerers_shown(mailbox_id: int) -> list[Answerer]:
     return [
         Answerer(pk, name, photo, away_from)
         for pk, name, photo, role, more, away_from in _shown(mailbox_id, level=ANSWERING)
-        if ANSWER in permissions_of_role(role, Role(permissions=more) if role == CUSTOM else None)
+        # No permissions where no role of one's own is there.
+        if ANSWER in permissions_of_role(role, Role(permissions=more or []) if role == CUSTOM else None)
     ]
 
 
 @prepared
-def _shown(mailbox_id: int, *, level: int) -> "QuerySet[User, tuple[int, str, str, str, list[str], datetime | None]]":
+def _shown(
+    mailbox_id: int, *, level: int
+) -> "QuerySet[User, tuple[int, str, str, str, list[str] | None, datetime | None]]":
     columns = ("pk", "name", "photo_digest", "role", "custom_role__permissions", "away_from")
     return _on_level(mailbox_id, level=level).values_list(*columns)
 

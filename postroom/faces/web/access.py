@@ -32,6 +32,8 @@ def signed_in(view: View[Rest]) -> View[Rest]:
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
+            # A page looks at its person some two hundred times.
+            request.user = person(request)
             return view(request, *args, **kwargs)
         if "HX-Request" in request.headers:
             # A fragment cannot be a sign-in page; htmx leaves the whole page for this address.

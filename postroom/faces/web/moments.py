@@ -22,12 +22,17 @@ _WORDS = {
 }
 # What forms say for "no moment: until the customer answers".
 ANSWER = "answer"
+_KEPT = "_postroom_moments"
 
 
 def moments_here(request: HttpRequest) -> tuple[Preset, ...]:
-    """Return what is offered to this person now."""
-    zone = timezone.get_current_timezone()
-    return presets(now=clock.now(), zone=zone, working_hours=person(request).working_hours)
+    """Return what is offered to this person now: the same in all menus of a page."""
+    kept: tuple[Preset, ...] | None = getattr(request, _KEPT, None)
+    if kept is None:
+        zone = timezone.get_current_timezone()
+        kept = presets(now=clock.now(), zone=zone, working_hours=person(request).working_hours)
+        setattr(request, _KEPT, kept)
+    return kept
 
 
 def preset_words(preset: Preset) -> str:
