@@ -26,6 +26,14 @@ def running(installation: Installation, conversations: list[Conversation]) -> Ru
     return installation.run()
 
 
+def _wait(page: Page, held: list[Route], *, until: int = 1) -> None:
+    for _look in range(500):
+        if len(held) >= until:
+            return
+        page.wait_for_timeout(30)
+    raise AssertionError("Nobody asked for it.")
+
+
 class _Held:
     """Answers to whoever goes to a conversation, held back until they are let go; nothing comes ahead."""
 
@@ -42,11 +50,7 @@ class _Held:
 
     def wait(self) -> None:
         """Return once somebody waits."""
-        for _look in range(500):
-            if self._routes:
-                return
-            self._page.wait_for_timeout(30)
-        raise AssertionError("Nobody asked for it.")
+        _wait(self._page, self._routes)
 
     def let_go(self) -> None:
         """Ask the server now; what the page has broken off has nobody to answer."""
@@ -131,3 +135,49 @@ def test_what_is_heard_while_a_conversation_is_on_its_way_is_in_it(
     expect(page.locator("#rows .line").first).to_contain_text("I found it myself")
     answer()
     expect(page.locator("#timeline")).to_contain_text("I found it myself.")
+
+
+def test_what_is_just_being_done_is_taken_back_although_its_button_is_gone(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.locator("#rows .line a").first.click()
+    expect(page.locator("#conversation-subject")).to_contain_text("Question 7")
+    held: list[Route] = []
+    page.route("**/closure", lambda route: held.append(route), times=1)  # noqa: PLW0108  (it is marked)
+    page.keyboard.press("e")
+    _wait(page, held)
+    # Done, and heard of before it is answered: the head is drawn anew, without what was pressed.
+    answer = held[0].fetch()
+    expect(page.locator("#conversation-head")).to_have_attribute("data-status", "closed")
+    expect(page.locator("#rows .line")).to_have_count(7)
+    page.keyboard.press("z")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        held[0].fulfill(response=answer)
+    expect(page.locator("#rows .line")).to_have_count(8)
+    assert not Conversation.objects.filter(status="closed").exists()
+
+
+def test_a_verb_that_is_slow_leads_nobody_away_and_is_heard_of(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.locator("#rows .line a").first.click()
+    subject = page.locator("#conversation-subject")
+    expect(subject).to_contain_text("Question 7")
+    held: list[Route] = []
+    page.route("**/closure", lambda route: held.append(route), times=2)  # noqa: PLW0108  (it is marked)
+    page.keyboard.press("e")
+    _wait(page, held)
+    page.locator("#rows .line a", has_text="Question 2").click()
+    expect(subject).to_contain_text("Question 2")
+    held[0].continue_()
+    expect(page.locator("[data-undo-toast]")).to_be_visible()
+    expect(page.locator("#rows .line")).to_have_count(7)
+    expect(subject).to_contain_text("Question 2")
+    # One that fails is heard of as well.
+    page.keyboard.press("e")
+    _wait(page, held, until=2)
+    page.locator("#rows .line a", has_text="Question 3").click()
+    expect(subject).to_contain_text("Question 3")
+    held[1].abort()
+    expect(page.locator("#toasts [data-again]")).to_be_visible()
+    page.locator("#toasts [data-again]").click()
+    expect(page.locator("#rows .line")).to_have_count(6)
+    expect(subject).to_contain_text("Question 3")

@@ -47,7 +47,9 @@ function failed(text, { requestConfig, elt, target }) {
     const swap = elt.closest("[hx-swap]")?.getAttribute("hx-swap") || "none";
     const where = target?.isConnected ? target : document.getElementById(target?.id || "");
     const values = verb === "get" ? {} : Object.fromEntries(formData || []);
-    const into = where ? { target: where, swap } : { swap: "none" };
+    // What asked for it is gone: so may be whoever asked. Another conversation takes no answer about this one, and is not left.
+    if (!source) delete values.leave;
+    const into = source && where ? { target: where, swap } : { swap: "none" };
     // When it fails again, that is said again.
     (source ? window.htmx.ajax(verb.toUpperCase(), path, { source, values, ...into }) : ask(verb.toUpperCase(), path, { values, ...into }))?.catch(() => {});
   };

@@ -1,12 +1,11 @@
 /** Toasts, bottom left: a sentence, with Undo for ten seconds where there is a way back. */
 
 import { ask } from "./lanes.js";
+import { isUnderWay } from "./verbs.js";
 
 const STAYS = 10_000;
 const MOST = 3;
 const place = document.getElementById("toasts");
-// What is being done at this moment, whose toast is still to come.
-const UNDER_WAY = "#conversation-head .htmx-request, [data-do].htmx-request";
 const NEXT = "postroom:toast";
 let undoAt = 0;
 
@@ -34,7 +33,7 @@ export function toast({ text, kind = "", undo = null, again = null }) {
 
 /** Take the last thing back that can be (the key z); what is just being done, as soon as it is done. */
 export function undoLast() {
-  if (document.querySelector(UNDER_WAY)) undoAt = performance.now() + 3000;
+  if (isUnderWay()) undoAt = performance.now() + 3000;
   else [...place.querySelectorAll("[data-undo-toast]")].at(-1)?.click();
 }
 
