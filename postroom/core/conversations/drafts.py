@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from postroom.core.accounts.models import User
-from postroom.core.conversations.models import Conversation, Draft
+from postroom.core.conversations.models import Conversation, Draft, DraftComment
 from postroom.lib.prepared import prepared
 
 # What the composer of a conversation holds; what is written beside it has a composer of its own for each mail.
@@ -63,6 +63,11 @@ def held_beside(person: User, *, conversation: Conversation, mode: str, about: i
 def first_mail_of(person: User) -> Draft | None:
     """Return what this person has begun to write as the first mail of a conversation."""
     return Draft.objects.filter(conversation=None, author=person).select_related("author").first()
+
+
+def comments_of_others(draft: Draft, *, reader: User) -> list[DraftComment]:
+    """Return what colleagues said of a draft, in order."""
+    return list(draft.comments.exclude(author=reader).select_related("author").order_by("pk"))
 
 
 def marks(numbers: Collection[int], *, reader: User) -> dict[int, Mark]:

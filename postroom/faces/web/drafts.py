@@ -11,7 +11,7 @@ from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.drafts import People, Words
 from postroom.core.conversations.actions.sent_draft import DraftMoved
 from postroom.core.conversations.drafts import WRITTEN_BESIDE
-from postroom.core.conversations.models import Attachment, Draft
+from postroom.core.conversations.models import Attachment, Draft, DraftComment
 from postroom.faces.web import files, words
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.writing_answers import refused
@@ -92,6 +92,21 @@ def moved_on(moved: DraftMoved, *, reader: User) -> JsonResponse:
         keep=keep,
         other=other,
     )
+
+
+def commented(said: Sequence[DraftComment]) -> JsonResponse:
+    """Answer 409 with what colleagues said of the draft that is to be discarded, and the two ways on."""
+    sentence = _("Colleagues commented on this draft. What they said goes with it, and Undo does not bring that back.")
+    newer = [
+        {
+            "who": one.author.name if one.author else _("Somebody who has left"),
+            "when": words.ago(one.at),
+            "said": snippet(one.text, length=160),
+        }
+        for one in said
+    ]
+    keep, other = _("Discard it"), _("Back to the draft")
+    return refused(sentence, status=409, kind="draft-commented", newer=newer, keep=keep, other=other)
 
 
 def text_of(draft: Draft) -> str:

@@ -70,6 +70,7 @@ KEYS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
             Key(("c",), _("New conversation"), "verb begin-post", "square-pen"),
             Key(("Ctrl+Enter",), _("Send")),
             Key(("Ctrl+Shift+Enter",), _("Send and close")),
+            Key(("Ctrl+Shift+D",), _("Discard the draft")),
             Key(("z",), _("Undo"), "undo", "rotate-ccw"),
         ),
     ),

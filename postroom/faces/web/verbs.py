@@ -129,7 +129,7 @@ def refused(request: HttpRequest, sentence: str, *, status: int = 409) -> HttpRe
 
 def next_in_list(request: HttpRequest, conversation: Conversation) -> str:
     """Return the address of what comes after this conversation in the list it was opened from, or of the list."""
-    here = place(person(request), key=request.POST.get("in", ""))
+    here = place(person(request), key=request.POST.get("in", "") or request.GET.get("in", ""))
     if here is None:
         return ""
     following = next_after(person(request), here.folder, conversation)

@@ -4,11 +4,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.rights import rights_in
 from postroom.core.conversations.actions.reply import lock, refuse_gone
 from postroom.core.conversations.actions.sent_draft import DraftMoved, refuse_sent
+from postroom.core.conversations.actions.trash import trash
 from postroom.core.conversations.allowed import must_answer, must_write
 from postroom.core.conversations.drafts import same_place
 from postroom.core.conversations.models import Conversation, Draft
+from postroom.core.conversations.models.message import CANCELLED
 from postroom.core.conversations.state import State
 from postroom.core.events.kinds import DraftDiscarded
 from postroom.core.events.record import record
@@ -94,10 +97,23 @@ def _kept(
     return Draft.objects.select_related("author").get(pk=draft)
 
 
-def discard_draft(draft: Draft, *, by: User) -> bool:
-    """Throw one's own draft away. False when it was gone, or somebody else has taken it over."""
+def discard_draft(draft: Draft, *, by: User, with_blank: bool = False) -> bool:
+    """Throw one's own draft away. False when it was gone, or somebody else has taken it over.
+
+    `with_blank` throws its conversation away, too, where nothing is left in it: its first mail was taken back.
+    """
     with transaction.atomic():
         removed, _rows = Draft.objects.filter(pk=draft.pk, author=by).delete()
         if removed and draft.shared and draft.conversation_id:
             record(DraftDiscarded(), by=by, mailbox_id=draft.mailbox_id, conversation_id=draft.conversation_id)
+        blank = draft.conversation if removed and with_blank else None
+        # Who may answer no more leaves it to those who may.
+        if blank and _is_blank(blank) and rights_in(blank.mailbox_id, user_id=by.pk).answers:
+            trash(blank, by=by)
     return bool(removed)
+
+
+def _is_blank(conversation: Conversation) -> bool:
+    lock(conversation)
+    said = conversation.messages.exclude(delivery=CANCELLED)
+    return not said.exists() and not conversation.drafts.exists()

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,13 +18,14 @@ from postroom.core.conversations.actions.share_draft import (
     take_over,
 )
 from postroom.core.conversations.allowed import refuse_unless_noting
-from postroom.core.conversations.drafts import WRITTEN_BESIDE, WRITTEN_HERE, drafts_in
+from postroom.core.conversations.drafts import WRITTEN_BESIDE, WRITTEN_HERE, comments_of_others, drafts_in
 from postroom.core.conversations.models import Draft
 from postroom.faces.web.access import person, signed_in
-from postroom.faces.web.drafts import described, moved_on, read_words
+from postroom.faces.web.drafts import commented, described, moved_on, read_words
 from postroom.faces.web.fragments import small_number
 from postroom.faces.web.moved import gone_answer
 from postroom.faces.web.rights import must_answer_here, rights_here
+from postroom.faces.web.verbs import next_in_list
 from postroom.faces.web.visible import conversation_or_404
 from postroom.faces.web.writing_answers import refused
 from postroom.faces.web.writing_form import BadForm
@@ -65,10 +67,24 @@ def one_draft(request: HttpRequest, conversation_id: int, draft_id: int) -> Json
     """Return a draft for the composer to go on with, or discard one's own."""
     found = _draft_or_404(request, conversation_id, draft_id)
     if request.method == "DELETE":
-        if not discard_draft(found, by=person(request)):
-            raise Http404
-        return JsonResponse({"draft": draft_id})
+        return _discarded(request, found)
     return JsonResponse(described(found, reader=person(request)))
+
+
+def _discarded(request: HttpRequest, found: Draft) -> JsonResponse:
+    """Discard it; with `emptied` nobody asked for that, the text is empty now. `sure`: colleagues' comments, too."""
+    me, conversation, emptied = person(request), found.conversation, "emptied" in request.GET
+    assert conversation is not None
+    if not emptied and "sure" not in request.GET and (said := comments_of_others(found, reader=me)):
+        return commented(said)
+    thrown = conversation.trashed_at
+    if not discard_draft(found, by=me, with_blank=not emptied):
+        raise Http404
+    if conversation.trashed_at == thrown:
+        return JsonResponse({"draft": found.pk})
+    # Nothing was left in its conversation, which went with it. The page goes on, and knows the way back.
+    restoring = reverse("trash", args=[conversation.pk])
+    return JsonResponse({"draft": found.pk, "next": next_in_list(request, conversation), "restoring": restoring})
 
 
 @require_http_methods(["POST", "DELETE"])

@@ -6,11 +6,13 @@
  * After "Send and close" the next conversation is opened.
  */
 
-import { go } from "../panes.js";
+import { ask } from "../lanes.js";
+import { go, openId } from "../panes.js";
 import { Draft } from "./draft.js";
 import { Folding } from "./folding.js";
 import { Moved } from "./moved.js";
-import { otherDrafts } from "./other_drafts.js";
+import { otherDrafts, refreshDrafts } from "./other_drafts.js";
+import { putBack } from "./taking_back.js";
 
 const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -87,6 +89,7 @@ export class Answering {
   show(content, kept) {
     this.#setMode(content.mode);
     this.blank = this.composer.isEmpty;
+    this.#drawDiscard();
     this.folding.folded = !kept;
   }
 
@@ -97,6 +100,7 @@ export class Answering {
       this.state = document.getElementById("conversation-head")?.dataset.state || this.state;
     }
     this.blank = this.composer.isEmpty;
+    this.#drawDiscard();
   }
 
   fold() {
@@ -137,6 +141,27 @@ export class Answering {
     if (answer.next) go(answer.next);
   }
 
+  /** What the server is told of a text that is discarded: the list this was opened from. */
+  get place() {
+    return { in: document.getElementById("conversation")?.dataset.place || "" };
+  }
+
+  /** `content` is what was written, null for nothing; `restoring` where the conversation went with it. */
+  discarded(content, { next, restoring }) {
+    const { composer } = this;
+    const { conversation, person, words } = this.config;
+    composer.draft.forget();
+    if (composer.isConnected) composer.restore(null);
+    refreshDrafts();
+    say("postroom:hint", { kind: "draft.here" });
+    const undo = async () => {
+      if (restoring) await ask("DELETE", restoring);
+      await putBack(content, { person, conversation, address: `/conversations/${conversation}` });
+    };
+    if (content || restoring) say("postroom:toast", { text: restoring ? words.discardedAll : words.discarded, undo });
+    if (next && openId() === conversation) go(next);
+  }
+
   /** The world has moved since it was begun. */
   stale({ message, details }) {
     this.known = { seen: details.latest, state: details.state };
@@ -155,6 +180,10 @@ export class Answering {
     composer.autosave.stopped = true;
     say("postroom:toast", { text: message, kind: "danger" });
     go(details.address);
+  }
+
+  #drawDiscard() {
+    this.composer.toggleAttribute("data-written", !this.composer.isEmpty);
   }
 
   #compose({ mode }) {

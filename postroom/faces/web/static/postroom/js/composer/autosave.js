@@ -59,7 +59,7 @@ export class Autosave {
     const { urls, words } = this.composer.config;
     // A shared one is not thrown away, with what colleagues said of it, because it is empty for a moment.
     if (isEmpty && !this.shared) {
-      await ask("DELETE", `${urls.drafts}/${this.draft}`, { words }).catch((refusal) => {
+      await ask("DELETE", `${urls.drafts}/${this.draft}?emptied=1`, { words }).catch((refusal) => {
         if (refusal.kind !== "gone") throw refusal;
       });
       this.begin({});
@@ -119,15 +119,21 @@ export class Autosave {
     await this.running;
   }
 
-  /** Throw it away, here and on the server; what cannot be reached now keeps it. */
-  async discard() {
+  /** Throw it away on the server. Returns what that says of it, {} where it had none; a Refusal where it has it still. */
+  async discard(more = {}) {
     await this.rest();
-    if (!this.draft) return;
+    if (!this.draft) return {};
     const { urls, words } = this.composer.config;
-    await ask("DELETE", `${urls.drafts}/${this.draft}`, { words }).catch((refusal) => {
-      if (!refusal.kind) throw refusal;
-    });
-    this.draft = null;
+    try {
+      const answer = await ask("DELETE", `${urls.drafts}/${this.draft}?${new URLSearchParams(more)}`, { words });
+      this.draft = null;
+      return answer;
+    } catch (refusal) {
+      // Sent or discarded in another window: there is nothing left to throw away.
+      if (refusal.kind === "gone") return {};
+      this.stopped = false;
+      throw refusal;
+    }
   }
 
   say(words) {

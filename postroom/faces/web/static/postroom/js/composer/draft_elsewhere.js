@@ -9,26 +9,22 @@ export class DraftElsewhere {
   constructor(composer, panel) {
     this.composer = composer;
     this.panel = panel;
-    this.notice = new Moved(panel, {
-      onAnyway: () => this.#keepMine(),
-      onBack: () => {
-        if (this.now?.mine) composer.adopt(this.now);
-        else this.letGo();
-      },
-    });
+    this.notice = new Moved(panel, { onAnyway: () => this.ways.anyway(), onBack: () => this.ways.back() });
   }
 
   show({ message, details }) {
-    const { now, when, said, keep, other } = details;
-    const { autosave, kind } = this.composer;
-    autosave.stopped = true;
-    autosave.say("");
-    this.now = now;
-    this.panel.querySelector("[data-anyway]").textContent = keep;
-    this.panel.querySelector("[data-back]").textContent = other;
+    const { now, when, said } = details;
+    const { composer } = this;
+    composer.autosave.stopped = true;
+    composer.autosave.say("");
+    const back = () => (now?.mine ? composer.adopt(now) : this.letGo());
     // No focus is taken from somebody who writes.
-    this.notice.show(message, now ? [{ who: now.holder, when, said }] : [], { focus: false });
-    kind.unfold();
+    this.#show(message, now ? [{ who: now.holder, when, said }] : [], details, { anyway: () => this.#keepMine(now), back, focus: false });
+  }
+
+  /** Something of others goes with it: only who says so twice means it. */
+  confirm({ message, details }, anyway) {
+    this.#show(message, details.newer, details, { anyway, back: () => this.composer.editor.focus(), focus: true });
   }
 
   hide() {
@@ -42,8 +38,16 @@ export class DraftElsewhere {
     refreshDrafts();
   }
 
-  #keepMine() {
-    const { composer, now } = this;
+  #show(sentence, newer, { keep, other }, { focus, ...ways }) {
+    this.ways = ways;
+    this.panel.querySelector("[data-anyway]").textContent = keep;
+    this.panel.querySelector("[data-back]").textContent = other;
+    this.notice.show(sentence, newer, { focus });
+    this.composer.kind.unfold();
+  }
+
+  #keepMine(now) {
+    const { composer } = this;
     composer.autosave.begin(now?.mine ? place(now) : {});
     composer.shared = composer.autosave.shared;
     composer.keeping.now();

@@ -119,6 +119,24 @@ export class ComposerElement extends HTMLElement {
     }
   }
 
+  /** Throw away what is written, with a way back. `more`: what the server is told beside it. */
+  async discard(more = {}) {
+    if (this.busy) return;
+    const content = { ...this.content, token: freshToken() };
+    const { isEmpty } = this;
+    this.say("");
+    this.setBusy(true);
+    try {
+      const answer = await this.autosave.discard({ ...this.kind.place, ...more });
+      this.setBusy(false);
+      this.kind.discarded(isEmpty ? null : content, answer);
+    } catch (refusal) {
+      refused(this, refusal);
+    } finally {
+      this.setBusy(false);
+    }
+  }
+
   setBusy(busy) {
     this.busy = busy;
     this.form.inert = busy;
@@ -194,6 +212,7 @@ export class ComposerElement extends HTMLElement {
     else if (button.hasAttribute("data-send-and-close")) this.send({ close: true });
     else if (button.hasAttribute("data-attach")) this.querySelector("[data-pick]").click();
     else if (button.hasAttribute("data-hush")) this.say("");
+    else if (button.hasAttribute("data-discard")) this.discard();
   }
 
   #key(event) {
@@ -201,6 +220,10 @@ export class ComposerElement extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       this.send({ close: event.shiftKey });
+    } else if (event.key.toLowerCase() === "d" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.discard();
     } else if (event.key === "Escape") {
       // The first Escape leaves the text, the next one the conversation.
       event.stopPropagation();

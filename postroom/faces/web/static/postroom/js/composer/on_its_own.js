@@ -6,7 +6,6 @@
 
 import { go } from "../panes.js";
 import { toast, toastOnNextPage } from "../toasts.js";
-import { freshToken } from "./draft.js";
 import { refreshDrafts } from "./other_drafts.js";
 import { addresses } from "./recipients.js";
 
@@ -30,7 +29,6 @@ export class OnItsOwn {
   }
 
   listen(on, { onChange }) {
-    on(this.composer, "click", (event) => event.target.closest("[data-discard]") && this.#discard());
     for (const field of [this.subject, this.mailbox]) if (field) on(field, "input", onChange);
   }
 
@@ -99,12 +97,10 @@ export class OnItsOwn {
     go(details.address);
   }
 
-  async #discard() {
+  /** `content` is what was written, null for nothing. */
+  discarded(content) {
     const { composer } = this;
-    const { isEmpty } = composer;
-    const content = { ...composer.content, token: freshToken() };
-    await composer.autosave.discard();
-    if (this.mailbox && !isEmpty) {
+    if (this.mailbox && content) {
       // The page stays, so that it can be had back.
       composer.elsewhere.letGo();
       toast({ text: this.config.words.discarded, undo: () => composer.adopt(content) });
@@ -115,7 +111,7 @@ export class OnItsOwn {
     else {
       refreshDrafts();
       const undo = () => say("postroom:beside", { ...this.config, content, url: this.config.urls.send, after: this.config.about });
-      if (!isEmpty) toast({ text: this.config.words.discarded, undo });
+      if (content) toast({ text: this.config.words.discarded, undo });
     }
   }
 

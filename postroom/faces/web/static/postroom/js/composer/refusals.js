@@ -5,6 +5,10 @@ export function refused(composer, refusal) {
   if (!refusal.kind) throw refusal;
   composer.setBusy(false);
   const { kind, details, message } = refusal;
+  if (kind === "draft-commented") {
+    composer.elsewhere.confirm(refusal, () => composer.discard({ sure: 1 }));
+    return;
+  }
   if (kind === "draft-moved") {
     composer.elsewhere.show(refusal);
     return;

@@ -28,20 +28,26 @@ async function takeBack(url) {
       taken.add(message);
       return;
     }
-    const kept = new Draft(person, conversation);
-    if (!taken.has(message)) kept.keep(joined(draft, kept.load()));
+    const isFirst = !taken.has(message);
     taken.add(message);
-    say("postroom:draft", { conversation });
     say("postroom:unsent", { conversation, message });
-    if (openId() !== conversation) await go(address);
+    await putBack(isFirst ? { ...draft, mode: "reply" } : null, { person, conversation, address });
   } catch (refusal) {
     say("postroom:toast", { text: refusal.message, kind: "danger" });
   }
 }
 
+/** Put a text into the composer of a conversation, and show that; null for one that is there already. */
+export async function putBack(content, { person, conversation, address }) {
+  const kept = new Draft(person, conversation);
+  if (content) kept.keep(joined(content, kept.load()));
+  say("postroom:draft", { conversation });
+  if (openId() !== conversation) await go(address);
+}
+
 /** Somebody who went on writing loses neither text. */
 function joined(draft, newer) {
-  const content = { ...draft, mode: "reply", token: freshToken() };
+  const content = { ...draft, token: freshToken() };
   if (!newer) return content;
   return { ...content, html: `${draft.html}<div><br></div>${newer.html}`, files: [...draft.files, ...(newer.files || [])] };
 }
