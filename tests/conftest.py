@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from django.db import connection
+from django.utils import timezone, translation
 
 from tests.emptying import let_tests_empty_the_log
 from tests.people import alice, bob, charlie, mailbox, sign_in
@@ -33,6 +34,14 @@ hypothesis.settings.register_profile("house", deadline=None, database=None, dera
 hypothesis.settings.load_profile("house")
 
 let_tests_empty_the_log()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A request in this thread leaves the language and the zone of its reader behind; the next test has neither."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
