@@ -31,6 +31,13 @@ def _undo(page: Page) -> None:
 
 def test_a_draft_is_discarded_and_comes_back_as_it_was(desk: Desk) -> None:
     button = desk.composer.get_by_role("button", name="Discard the draft")
+    # Of nothing it folds, and whoever writes then sees it unfolded.
+    desk.paper.click()
+    desk.page.keyboard.press("Control+Shift+D")
+    expect(desk.composer).to_have_attribute("data-folded", "")
+    desk.paper.click()
+    expect(desk.composer).not_to_have_attribute("data-folded", "")
+    desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("n")
     expect(button).to_be_hidden()
     desk.page.keyboard.type("Ask Bob first.")

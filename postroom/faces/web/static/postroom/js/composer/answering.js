@@ -152,6 +152,8 @@ export class Answering {
     const { conversation, person, words } = this.config;
     composer.draft.forget();
     if (composer.isConnected) composer.restore(null);
+    // The next text unfolds it, by its focus.
+    if (composer.contains(document.activeElement)) document.activeElement.blur();
     refreshDrafts();
     say("postroom:hint", { kind: "draft.here" });
     const undo = async () => {
