@@ -68,7 +68,8 @@ def test_a_conversation_is_put_off_and_comes_back(desk: Desk) -> None:
 def test_a_reply_leaves_later_unless_they_answer_first(desk: Desk, mailbox: Mailbox) -> None:
     page = desk.page
     desk.type("It will be there on Friday.")
-    page.locator("#composer-later > summary").click()
+    page.keyboard.press("Control+Alt+Enter")
+    expect(page.locator("#composer-later .menu-item").first).to_be_focused()
     page.get_by_label("Cancel it if they answer first").check()
     page.locator("#composer-later").get_by_role("button", name="Tomorrow").first.click()
     message = desk.sent()
@@ -137,3 +138,13 @@ def test_a_note_is_changed_taken_back_and_restored(desk: Desk) -> None:
     expect(page.locator("#timeline")).not_to_contain_text("He knows.")
     page.locator(f"#message-{note.pk}").get_by_role("button", name="Restore").click()
     expect(page.locator(f"#message-{note.pk}")).to_contain_text("He knows.")
+    # By keys: the last one of one's own.
+    page.keyboard.press("o")
+    expect(shown.locator("[data-paper]")).to_have_text("Ask Bob. He knows.")
+    page.keyboard.type(" Today.")
+    page.keyboard.press("Control+Enter")
+    expect(shown.locator(".message-body")).to_have_text("Ask Bob. He knows. Today.")
+    page.keyboard.press("Shift+O")
+    expect(page.locator("#timeline")).not_to_contain_text("He knows.")
+    page.keyboard.press("z")
+    expect(shown.locator(".message-body")).to_have_text("Ask Bob. He knows. Today.")

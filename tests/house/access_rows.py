@@ -6,7 +6,7 @@ ROWS = """
 # What is read: by the mailbox's people, and if sensitive by the named.
 attached-mail attached-mail-file attached-mail-html attachment attachment-named conversation conversation-head
 conversation-messages conversation-panel draft-one drafts evidence joining ledger-mail ledger-raw mentionable message
-message-files message-html message-raw preview
+message-files message-html message-raw preview recipients
     GET  own        in 200 200 200 200 200 200 200 404  in  in
     GET  other      in 404 404 404 404 404 404 404 200  in  in
     GET  sensitive  in 404 404 200 404 404 404 404 404  in  in

@@ -15,9 +15,9 @@ _SHOWN = {"Escape": "Esc"}
 class Key:
     """One thing to do: `keys` are alternatives as the browser names them; "g m" is one after the other.
 
-    `act` is what js/keys.js does: a name of its own (`next`), or `verb`, `menu`, `compose`, `go`, `focus` with a name;
-    of several names the first that is on the page counts. Empty where another part of the page listens. With an icon
-    the palette offers it, too.
+    `act` is what js/keys.js does: a name of its own (`next`), or `verb`, `last` (of the newest message that has it),
+    `menu`, `compose`, `go`, `focus` with a name; of several names the first that is on the page counts. Empty where
+    another part of the page listens. With an icon the palette offers it, too.
     """
 
     keys: tuple[str, ...]
@@ -67,9 +67,12 @@ KEYS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
             Key(("a",), _("Reply to all"), "compose reply-all", "reply-all"),
             Key(("f",), _("Forward"), "verb forward-post", "forward"),
             Key(("n",), _("Note"), "compose note", "sticky-note"),
+            Key(("o",), _("Change your last note"), "last note-edit", "pencil"),
+            Key(("O",), _("Take your last note back"), "last note-delete", "undo-2"),
             Key(("c",), _("New conversation"), "verb begin-post", "square-pen"),
             Key(("Ctrl+Enter",), _("Send")),
             Key(("Ctrl+Shift+Enter",), _("Send and close")),
+            Key(("Ctrl+Alt+Enter",), _("Send later")),
             Key(("Ctrl+Shift+D",), _("Discard the draft")),
             Key(("z",), _("Undo"), "undo", "rotate-ccw"),
         ),
@@ -107,6 +110,8 @@ KEYS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
             Key(("y",), _("Merge with another conversation"), "verb merge-post", "link"),
             Key(("l",), _("Link another conversation"), "verb link-post", "link"),
             Key(("d",), _("Split a message out"), "verb split-post", "unlink"),
+            Key(("b",), _("Belongs to another customer"), "verb contact-post", "user-check"),
+            Key(("q",), _("Mark as sensitive"), "verb sensitivity", "eye-off"),
             Key((".",), _("More to do"), "menu more-menu", "ellipsis"),
             Key(("?",), _("All keys"), "help", "keyboard"),
         ),

@@ -3,10 +3,11 @@
 from django.urls import URLPattern, path
 
 from postroom.faces.web import converters  # noqa: F401  (registers <id:…>)
-from postroom.faces.web.views import absence, drafts, presence
+from postroom.faces.web.views import absence, drafts, presence, recipients
 
 urlpatterns: list[URLPattern] = [
     path("conversations/<id:conversation_id>/presence", presence.presence, name="presence"),
+    path("conversations/<id:conversation_id>/recipients", recipients.recipients, name="recipients"),
     path("conversations/<id:conversation_id>/draft", drafts.draft, name="draft"),
     path("conversations/<id:conversation_id>/drafts", drafts.drafts, name="drafts"),
     path("conversations/<id:conversation_id>/drafts/<id:draft_id>", drafts.one_draft, name="draft-one"),

@@ -6,6 +6,7 @@ import pytest
 
 from postroom.core.accounts.models import Mailbox, Team, User
 from postroom.core.conversations.actions.assign import assign, unassign
+from postroom.core.conversations.actions.change_contact import change_contact
 from postroom.core.conversations.actions.close import close, reopen
 from postroom.core.conversations.actions.note import add_note
 from postroom.core.conversations.actions.pend import mark_pending
@@ -64,6 +65,19 @@ def test_what_others_do_stops_a_reply(desk: Desk) -> None:
     assert _stopped(desk, lambda one, by: assign(one, to=team, by=by)) == ["conversation.assigned"]
     both = _stopped(desk, lambda one, by: (assign(one, to=desk.bob, by=by), close(one, by=by)))
     assert both == ["conversation.closed", "conversation.assigned"]
+
+
+def test_a_reply_to_the_customer_of_before_is_stopped_whoever_changed_that(desk: Desk) -> None:
+    conversation = _now(desk.conversation())
+    seen, state = conversation.last_message_id, State.of(conversation)
+    change_contact(conversation, email="eve@customers.example", by=desk.alice)
+    with pytest.raises(ConversationMoved) as moved:
+        reply(_now(conversation), by=desk.alice, html=HELLO, to=["ANN@customers.example"], seen=seen, state=state)
+    assert [event.kind for event in moved.value.changed.events] == [ContactChanged.name]
+    # Her own doing: to the new one it goes, and so it does to the one before, once she has said so.
+    reply(_now(conversation), by=desk.alice, html=HELLO, to=["eve@customers.example"], seen=seen, state=state)
+    known = moved.value.changed.state
+    reply(_now(conversation), by=desk.alice, html=HELLO, to=["ann@customers.example"], seen=seen, state=known)
 
 
 def test_what_is_undone_or_changes_nothing_for_the_writer_stops_nothing(desk: Desk) -> None:

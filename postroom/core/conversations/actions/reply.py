@@ -65,7 +65,7 @@ def reply(
             return twin
         refuse_gone(conversation)
         if not anyway:
-            refuse_stale(conversation, by=by, seen=seen, state=state)
+            refuse_stale(conversation, by=by, seen=seen, state=state, to=everyone)
         sent_draft(draft, conversation=conversation, said=body.text, by=by)
         message = _queue(conversation, by=by, body=body, client_token=client_token, now=now)
         message.to, message.cc, message.bcc = everyone

@@ -26,7 +26,13 @@ const ACTS = {
   menu: { run: menu, can: (id) => document.getElementById(id) },
   focus: { run: (id) => document.getElementById(id)?.focus(), can: (id) => document.getElementById(id) },
   verb: { run: use, can: control },
+  last: { run: (name) => last(name)?.click(), can: last },
 };
+
+/** Of what each message may offer, the newest one's. */
+function last(name) {
+  return [...document.querySelectorAll(`#timeline [data-verb="${name}"]`)].at(-1);
+}
 
 /** All keys there are: {keys, act, word, icon, caps}. */
 export const table = [...document.querySelectorAll("#keys-dialog [data-act]")].map((row) => ({

@@ -24,6 +24,8 @@ function soon(name, act) {
 
 // Messages came from another conversation or went there: what is shown is no longer what is there.
 const MOVES = new Set(["message.taken_out", "message.left", "message.joined", "conversation.merged", "conversation.joined", "conversation.parted", "conversation.left", "conversation.split", "conversation.split_undone", "reply.put_back", "note.retracted", "note.restored"]);
+// Who wrote last, whom it is with and who takes part say to whom a reply goes.
+const ADDRESSES = /^(message|reply)\.|^conversation\.contact_changed$/;
 const refetchAll = () => {
   const timeline = document.getElementById("timeline");
   if (timeline) read("timeline", timeline.dataset.url, { target: timeline, swap: "innerHTML" });
@@ -59,6 +61,7 @@ function changed({ conversation, message, kind = "" }) {
   if (!conversation || conversation !== openId()) return;
   soon("head", refetchHead);
   soon("panel", () => refetch("panel"));
+  if (!kind || MOVES.has(kind) || ADDRESSES.test(kind)) soon("recipients", () => say("postroom:recipients"));
   if (MOVES.has(kind)) soon("timeline", () => refetchAll());
   else soon("thread", append);
   if (message) soon(`message-${message}`, () => refresh(message));

@@ -6,12 +6,13 @@
  * After "Send and close" the next conversation is opened.
  */
 
-import { ask } from "../lanes.js";
+import { ask as change } from "../lanes.js";
 import { go, openId } from "../panes.js";
 import { Draft } from "./draft.js";
 import { Folding } from "./folding.js";
 import { Moved } from "./moved.js";
 import { otherDrafts, refreshDrafts } from "./other_drafts.js";
+import { ask } from "./requests.js";
 import { putBack } from "./taking_back.js";
 
 const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
@@ -51,6 +52,7 @@ export class Answering {
     on(composer.querySelector("[data-editor]"), "focus", () => this.unfold());
     this.folding.keepEndInView(on);
     otherDrafts(composer, on);
+    on(document.body, "postroom:recipients", () => this.#address());
     on(document.body, "postroom:compose", (event) => this.#compose(event.detail || {}));
     on(document.body, "postroom:draft", (event) => {
       if (event.detail.conversation !== this.config.conversation) return;
@@ -156,11 +158,11 @@ export class Answering {
     if (composer.contains(document.activeElement)) document.activeElement.blur();
     refreshDrafts();
     say("postroom:hint", { kind: "draft.here" });
-    const undo = async () => {
-      if (restoring) await ask("DELETE", restoring);
+    const takeBack = async () => {
+      if (restoring) await change("DELETE", restoring);
       await putBack(content, { person, conversation, address: `/conversations/${conversation}` });
     };
-    if (content || restoring) say("postroom:toast", { text: restoring ? words.discardedAll : words.discarded, undo });
+    if (content || restoring) say("postroom:toast", { text: restoring ? words.discardedAll : words.discarded, undo: takeBack });
     if (next && openId() === conversation) go(next);
   }
 
@@ -188,6 +190,25 @@ export class Answering {
     this.composer.toggleAttribute("data-written", !this.composer.isEmpty);
   }
 
+  /** Somebody else wrote last, or it is with another customer: who has not begun to write writes to them. */
+  async #address() {
+    const { composer, config } = this;
+    if (composer.dataset.only === "note") return;
+    const now = await ask("GET", config.urls.recipients, { words: config.words }).catch((refusal) => {
+      if (!refusal.kind) throw refusal;
+    });
+    if (!now || !composer.isConnected) return;
+    // The customer of before is never meant. Whom a text is written to stays else, until its writer has read what is new.
+    const isMoved = customerOf(now.state) !== customerOf(config.state);
+    const { isEmpty } = composer;
+    Object.assign(config, now);
+    composer.recipients.offer(now, { kept: !isEmpty && !isMoved });
+    this.#call();
+    if (isEmpty) return;
+    composer.keeping.touched();
+    composer.autosave.touched();
+  }
+
   #compose({ mode }) {
     const { composer } = this;
     // Where one may only write notes, the key for a reply writes nothing.
@@ -199,6 +220,12 @@ export class Answering {
     composer.editor.focus({ atEnd: true });
   }
 
+  /** Say in the empty paper to whom it goes. */
+  #call() {
+    const { words, customer } = this.config;
+    this.composer.querySelector("[data-editor]").dataset.placeholder = words[`${this.mode}Placeholder`].replace("{name}", customer);
+  }
+
   #setMode(mode) {
     const { composer, config } = this;
     this.mode = composer.dataset.only || (mode === "note" ? "note" : "reply");
@@ -206,14 +233,15 @@ export class Answering {
     for (const button of composer.querySelectorAll("[data-mode]")) {
       button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
     }
-    const paper = composer.querySelector("[data-editor]");
-    paper.setAttribute("aria-label", config.words[this.mode]);
-    paper.dataset.placeholder = config.words[`${this.mode}Placeholder`].replace("{name}", config.customer);
+    composer.querySelector("[data-editor]").setAttribute("aria-label", config.words[this.mode]);
+    this.#call();
     composer.querySelector("[data-send] [data-label]").textContent = config.words[this.isMail ? "send" : "addNote"];
     composer.querySelector("[data-send-and-close]").hidden = !this.isMail;
     this.moved.hide();
   }
 }
+
+const customerOf = (state) => state.split(".").at(-1);
 
 /** The newest message that the page shows: others' arrive while it is open. */
 function newestShown() {

@@ -219,7 +219,8 @@ export class ComposerElement extends HTMLElement {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      this.send({ close: event.shiftKey });
+      if (event.altKey) this.later.open();
+      else this.send({ close: event.shiftKey });
     } else if (event.key.toLowerCase() === "d" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();

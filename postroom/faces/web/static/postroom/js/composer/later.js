@@ -1,5 +1,6 @@
 /** The menu beside Send: leave later, snooze as it leaves, and whether it is cancelled when they answer first. */
 
+import { menu as openMenu } from "../controls.js";
 import { closeMenus } from "../menus.js";
 
 export class Later {
@@ -18,6 +19,11 @@ export class Later {
       event.stopPropagation();
       menu.querySelector("[data-later-picked]").click();
     });
+  }
+
+  /** By the keyboard; a note leaves now. */
+  open() {
+    if (this.menu?.checkVisibility()) openMenu(this.menu.id);
   }
 
   /** What goes with every reply, whichever button sends it. @returns {Record<string, string>} */

@@ -32,6 +32,17 @@ export class Recipients {
     return { ...this.current, dropped: [...this.dropped] };
   }
 
+  /** Others are meant by default from now on. Whom somebody chose stays, and so do `kept` ones. */
+  offer({ defaults, all }, { kept = false } = {}) {
+    const now = addresses(this.current);
+    const wasAll = Object.keys(this.all).length > 0 && now === addresses(this.all);
+    const isUsual = wasAll || now === addresses(this.defaults);
+    Object.assign(this, { defaults, all });
+    const next = wasAll && Object.keys(all).length ? all : defaults;
+    if (isUsual && !kept) this.set({ ...next, dropped: this.dropped });
+    else this.#draw();
+  }
+
   set(people) {
     this.dropped = new Set(people.dropped || []);
     this.current = Object.fromEntries(FIELDS.map((field) => [field, [...(people[field] || [])]]));
