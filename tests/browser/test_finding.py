@@ -95,11 +95,13 @@ def test_a_search_is_kept_as_a_view_and_its_count_follows_what_a_colleague_does(
     page.keyboard.press("Tab")
     page.get_by_label("Who has it").select_option(label="Everybody")
     page.get_by_label("Number").check()
+    page.get_by_label("Lines").select_option(label="One line")
     page.get_by_role("button", name="Save").click()
     mine = page.locator("#views a", has_text="Shop")
     expect(mine).to_have_attribute("aria-current", "page")
     expect(mine.locator(".count")).to_have_text("2")
     expect(page.locator(".line-column").first).to_have_text(f"#{conversations[0].pk}")
+    expect(page.locator("#rows.is-dense")).to_be_visible()
     # Bob has it, too; what he closes is gone from both within moments.
     other = opened(bob, "/folders/open")
     other.locator("#views a", has_text="Shop").click()

@@ -188,6 +188,25 @@ def test_the_back_button_goes_back_and_forward(opened: Open, alice: User, conver
     expect(page).to_have_title(re.compile("Question 5"))
 
 
+def test_three_panes_stand_on_a_wide_screen_and_two_on_a_laptop(opened: Open, alice: User) -> None:
+    page = opened(alice, "/folders/open")
+    page.set_viewport_size({"width": 1500, "height": 900})
+    page.locator("#rows .line a").first.click()
+    panes = [page.locator(one) for one in ("#list", "#thread", "#panel")]
+    for pane in panes:
+        expect(pane).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(panes[2]).to_be_hidden()
+    for pane in panes[:2]:
+        expect(pane).to_be_visible()
+    # The customer is a press away.
+    page.locator("#conversation-head [data-toggle-panel]").click()
+    expect(panes[2]).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panes[2]).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
 def test_on_a_phone_one_pane_is_shown_at_a_time(opened: Open, alice: User) -> None:
     page = opened(alice, "/folders/open")
     page.set_viewport_size({"width": 390, "height": 844})
