@@ -141,7 +141,21 @@ def test_a_note_is_changed_taken_back_and_restored(desk: Desk) -> None:
     # By keys: the last one of one's own.
     page.keyboard.press("o")
     expect(shown.locator("[data-paper]")).to_have_text("Ask Bob. He knows.")
-    page.keyboard.type(" Today.")
+    page.keyboard.type(" To")
+    # What is typed is not fetched away by what is heard of it, nor by the same key.
+    heard = {"conversation": note.conversation_id, "message": note.pk}
+    for kind in ("note.edited", "note.restored"):
+        page.evaluate(
+            "(detail) => document.body.dispatchEvent(new CustomEvent('postroom:hint', {detail}))",
+            {**heard, "kind": kind},
+        )
+    page.wait_for_timeout(500)
+    page.locator("#thread").focus()
+    page.keyboard.press("o")
+    page.keyboard.press("Shift+O")
+    shown.locator("[data-paper]").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("day.")
     page.keyboard.press("Control+Enter")
     expect(shown.locator(".message-body")).to_have_text("Ask Bob. He knows. Today.")
     page.keyboard.press("Shift+O")

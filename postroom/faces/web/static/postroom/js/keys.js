@@ -29,9 +29,10 @@ const ACTS = {
   last: { run: (name) => last(name)?.click(), can: last },
 };
 
-/** Of what each message may offer, the newest one's. */
+/** Of what each message may offer, the newest one's; nothing while that is being changed. */
 function last(name) {
-  return [...document.querySelectorAll(`#timeline [data-verb="${name}"]`)].at(-1);
+  const found = [...document.querySelectorAll(`#timeline [data-verb="${name}"]`)].at(-1);
+  return found?.closest("li")?.querySelector(".note-editor") ? null : found;
 }
 
 /** All keys there are: {keys, act, word, icon, caps}. */

@@ -28,7 +28,9 @@ const MOVES = new Set(["message.taken_out", "message.left", "message.joined", "c
 const ADDRESSES = /^(message|reply)\.|^conversation\.contact_changed$/;
 const refetchAll = () => {
   const timeline = document.getElementById("timeline");
-  if (timeline) read("timeline", timeline.dataset.url, { target: timeline, swap: "innerHTML" });
+  // Somebody who is changing a note is not disturbed.
+  if (timeline?.querySelector(".note-editor")) setTimeout(refetchAll, 700);
+  else if (timeline) read("timeline", timeline.dataset.url, { target: timeline, swap: "innerHTML" });
 };
 
 const refetch = (id) => {

@@ -85,14 +85,17 @@ export async function append() {
 // Which question about a message is the newest: an older one that is answered late shows what is no longer so.
 const turns = new Map();
 
+/** A note that is being changed is drawn again when that is over. */
+const isWritten = (shown) => shown.querySelector(".note-editor") !== null;
+
 /** Show one message again: its delivery went on, or it was taken back. */
 export async function refresh(id) {
   const shown = document.getElementById(`message-${id}`);
-  if (!shown || shown.classList.contains("is-folded")) return;
+  if (!shown || shown.classList.contains("is-folded") || isWritten(shown)) return;
   const turn = (turns.get(shown.id) ?? 0) + 1;
   turns.set(shown.id, turn);
   const text = await ask(`/messages/${id}`);
-  if (text === null || turns.get(shown.id) !== turn || !shown.isConnected) return;
+  if (text === null || turns.get(shown.id) !== turn || !shown.isConnected || isWritten(shown)) return;
   if (!text.trim()) {
     shown.remove();
     return;
