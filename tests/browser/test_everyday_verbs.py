@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.change_contact import change_contact
+from postroom.core.conversations.actions.keep_view import ViewWish, keep_view
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.conversations.models.message import OUT
@@ -101,13 +102,22 @@ def test_a_reply_that_was_begun_to_the_customer_of_before_does_not_go_to_them(
 def test_whoever_wrote_last_is_answered_also_where_the_page_was_open(
     opened: Open, alice: User, mailbox: Mailbox, conversations: list[Conversation]
 ) -> None:
+    keep_view(ViewWish("Open", "is:open", for_all=False), by=alice)
     page = opened(alice, _path(conversations[0]))
     paper = page.locator("#composer [data-editor]")
     expect(paper).to_have_attribute("data-placeholder", "Write a reply to Customer 0")
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  (it is marked)
     carl = Person("Carl", "carl@customers.example")
     mail = IncomingMessage(sender=carl, subject="Question 0", text="I am her husband.")
-    receive(mailbox=mailbox, mail=mail, conversation=conversations[0])
+    with page.expect_request(lambda request: "/views/" in request.url):
+        receive(mailbox=mailbox, mail=mail, conversation=conversations[0])
     expect(paper).to_have_attribute("data-placeholder", "Write a reply to Carl")
+    # Nobody need be there for that: it keeps no session awake.
+    expect(page.locator("#timeline")).to_contain_text("I am her husband.")
+    pages = [one for one in asked if one.resource_type in ("fetch", "xhr") and "/mail-frames/" not in one.url]
+    assert any(one.url.endswith("/recipients") for one in pages)
+    assert [one.url for one in pages if "postroom-by-itself" not in one.headers and "/live" not in one.url] == []
     page.keyboard.press("r")
     page.keyboard.type("Dear Carl")
     # Whom somebody is writing to does not change under their hands; the mail is shown before this one leaves.

@@ -1,6 +1,6 @@
 /** One verb for a whole selection: the bar's forms, their keys, the question before many, and how far it is. */
 
-import { read } from "./lanes.js";
+import { BY_ITSELF, read } from "./lanes.js";
 import { clear, openMenu, press, said, selecting, selectShown, toggleHere } from "./selection.js";
 
 const KEPT = "postroom-bulk";
@@ -34,7 +34,7 @@ document.body.addEventListener("postroom:bulk", ({ detail }) => {
 /** Show how far a job is, here and on the pages that are opened meanwhile. */
 function follow(url) {
   localStorage.setItem(KEPT, url);
-  if (progress()) read("bulk", url, { target: progress(), swap: "innerHTML" }).catch(dismiss);
+  if (progress()) read("bulk", url, { target: progress(), swap: "innerHTML", headers: BY_ITSELF }).catch(dismiss);
 }
 
 function dismiss() {

@@ -4,6 +4,9 @@
  * newest counts, and everything that changes something has one of its own.
  */
 
+/** Of what a page asks with nobody before it: it keeps no session awake. */
+export const BY_ITSELF = { "Postroom-By-Itself": "1" };
+
 const lanes = new Map();
 
 function made() {

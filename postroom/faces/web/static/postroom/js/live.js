@@ -3,7 +3,7 @@
  * ordinary, access-checked address.
  */
 
-import { read } from "./lanes.js";
+import { BY_ITSELF, read } from "./lanes.js";
 import { openId, openNext } from "./panes.js";
 import { append, refresh } from "./thread.js";
 
@@ -30,7 +30,7 @@ const refetchAll = () => {
   const timeline = document.getElementById("timeline");
   // Somebody who is changing a note is not disturbed.
   if (timeline?.querySelector(".note-editor")) setTimeout(refetchAll, 700);
-  else if (timeline) read("timeline", timeline.dataset.url, { target: timeline, swap: "innerHTML" });
+  else if (timeline) read("timeline", timeline.dataset.url, { target: timeline, swap: "innerHTML", headers: BY_ITSELF });
 };
 
 const refetch = (id) => {
@@ -81,7 +81,7 @@ function everything() {
 async function leaveIfHidden() {
   const id = openId();
   if (!id) return;
-  const answer = await fetch(`/conversations/${id}/head`, { method: "HEAD", headers: { "Postroom-By-Itself": "1" } });
+  const answer = await fetch(`/conversations/${id}/head`, { method: "HEAD", headers: BY_ITSELF });
   if (answer.status === 404) location.assign("/");
 }
 

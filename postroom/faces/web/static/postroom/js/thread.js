@@ -1,6 +1,6 @@
 /** The open conversation: the first unread in view, what is new at the end, and how far it was read. */
 
-import { ask as send } from "./lanes.js";
+import { ask as send, BY_ITSELF } from "./lanes.js";
 import { conversation, openId, pace } from "./panes.js";
 
 const { htmx } = window;
@@ -43,7 +43,7 @@ function read() {
   const now = `${openId()}:${message}`;
   if (told === now) return;
   told = now;
-  send("POST", pane.dataset.reading, { values: { message } }).catch(() => {
+  send("POST", pane.dataset.reading, { values: { message }, headers: BY_ITSELF }).catch(() => {
     // No connection: then it is told with the next look.
     told = "";
   });
@@ -51,7 +51,7 @@ function read() {
 
 /** Ask the server; null without a connection or a proper answer: what was missed is fetched when it is back (live.js). */
 async function ask(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true", "Postroom-By-Itself": "1" } }).catch(() => null);
+  const answer = await fetch(url, { headers: { "HX-Request": "true", ...BY_ITSELF } }).catch(() => null);
   return answer?.ok ? answer.text().catch(() => null) : null;
 }
 

@@ -1,6 +1,6 @@
 /** The counts of the views: asked for once the page is there, and again when something happened, not at each thing. */
 
-import { read } from "./lanes.js";
+import { BY_ITSELF, read } from "./lanes.js";
 
 const CALM = 1500;
 let waiting = null;
@@ -12,7 +12,7 @@ function count() {
   if (!views()?.querySelector("a") || document.visibilityState !== "visible") return;
   const here = document.getElementById("list")?.dataset.place || "";
   const path = `${views().dataset.url}?${new URLSearchParams({ in: here })}`;
-  read("views", path, { target: views(), swap: "morph:outerHTML" });
+  read("views", path, { target: views(), swap: "morph:outerHTML", headers: BY_ITSELF });
 }
 
 function soon() {

@@ -194,7 +194,7 @@ export class Answering {
   async #address() {
     const { composer, config } = this;
     if (composer.dataset.only === "note") return;
-    const now = await ask("GET", config.urls.recipients, { words: config.words }).catch((refusal) => {
+    const now = await ask("GET", config.urls.recipients, { words: config.words, byItself: true }).catch((refusal) => {
       if (!refusal.kind) throw refusal;
     });
     if (!now || !composer.isConnected) return;

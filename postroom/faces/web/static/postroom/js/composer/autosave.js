@@ -104,7 +104,7 @@ export class Autosave {
     const { urls, words } = this.composer.config;
     if (!draft || this.stopped) return;
     try {
-      await ask("GET", `${urls.drafts}/${draft}`, { words });
+      await ask("GET", `${urls.drafts}/${draft}`, { words, byItself: true });
     } catch (refusal) {
       const isOurs = this.draft === draft && !this.stopped && !this.composer.draft.load()?.unsaved;
       if (refusal.kind === "gone" && isOurs) this.hands.onGone();

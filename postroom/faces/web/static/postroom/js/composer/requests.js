@@ -1,5 +1,7 @@
 /** Speak with the server. Whatever goes wrong becomes a Refusal, with a sentence that a person may read. */
 
+import { BY_ITSELF } from "../lanes.js";
+
 const PATIENCE = 30_000;
 
 export class Refusal extends Error {
@@ -11,14 +13,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Ask for something that answers with JSON; `words` are the sentences for what the server cannot say itself. */
-export async function ask(method, url, { body = null, words, keepalive = false }) {
+/**
+ * Ask for something that answers with JSON; `words` are the sentences for what the server cannot say itself. What a page
+ * asks `byItself` is no sign that somebody is there.
+ */
+export async function ask(method, url, { body = null, words, keepalive = false, byItself = false }) {
   let response;
   try {
     response = await fetch(url, {
       method,
       body,
-      headers: { "X-CSRFToken": token(), Accept: "application/json" },
+      headers: { "X-CSRFToken": token(), Accept: "application/json", ...(byItself && BY_ITSELF) },
       // A redirect means the sign-in page: following it would look like success.
       redirect: "manual",
       // It may outlive the page (of 64 kB at most).
