@@ -4,13 +4,14 @@
  */
 
 import { overtake } from "./going.js";
+import { BY_ITSELF } from "./lanes.js";
 import { openId } from "./panes.js";
 import { append } from "./thread.js";
 
 const { htmx } = window;
 const FRESH = 60_000;
 const PATIENCE = 250;
-const HEADERS = { "HX-Request": "true", "HX-Target": "conversation", "Postroom-By-Itself": "1", "Postroom-Ahead": "1" };
+const HEADERS = { "HX-Request": "true", "HX-Target": "conversation", ...BY_ITSELF, "Postroom-Ahead": "1" };
 
 const kept = new Map();
 const underWay = new Set();

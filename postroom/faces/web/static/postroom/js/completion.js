@@ -1,5 +1,7 @@
 /** Suggestions under a field that takes a condition: a combobox with a list, moved through by arrows (WAI-ARIA 1.2). */
 
+import { BY_ITSELF } from "./lanes.js";
+
 const PATIENCE = 120;
 
 let waiting = null;
@@ -49,7 +51,7 @@ document.addEventListener("submit", (event) => {
 async function ask(field) {
   const text = field.value;
   const at = field.selectionStart ?? text.length;
-  const answer = await fetch(`${addressOf(field)}?${new URLSearchParams({ q: text, at })}`, { headers: { "Postroom-By-Itself": "1" } }).catch(() => null);
+  const answer = await fetch(`${addressOf(field)}?${new URLSearchParams({ q: text, at })}`, { headers: BY_ITSELF }).catch(() => null);
   const found = answer?.ok ? await answer.json().catch(() => null) : null;
   if (!found || field.value !== text || document.activeElement !== field) return;
   shown = found;

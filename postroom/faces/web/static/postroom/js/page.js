@@ -1,7 +1,7 @@
 /** What every page has: toasts, menus that close, the theme, and a word when the server cannot be reached. */
 
 import "./connection.js";
-import { ask } from "./lanes.js";
+import { ask, BY_ITSELF } from "./lanes.js";
 import "./leaving.js";
 import "./menus.js";
 import "./preferences.js";
@@ -21,7 +21,7 @@ if (window.Idiomorph) {
 // What a page fetches by itself keeps no session awake: nobody need be there.
 document.body.addEventListener("htmx:configRequest", ({ detail }) => {
   const by = detail.triggeringEvent?.type;
-  if (by === "refresh" || by === "load" || /\bevery\b/.test(detail.elt.getAttribute("hx-trigger") || "")) detail.headers["Postroom-By-Itself"] = "1";
+  if (by === "refresh" || by === "load" || /\bevery\b/.test(detail.elt.getAttribute("hx-trigger") || "")) Object.assign(detail.headers, BY_ITSELF);
 });
 
 document.body.addEventListener("postroom:toast", (event) => toast(event.detail));

@@ -4,6 +4,7 @@
  */
 
 import { freshToken } from "./composer/draft.js";
+import { BY_ITSELF } from "./lanes.js";
 import { openId } from "./panes.js";
 
 const BEAT = 20_000;
@@ -47,7 +48,7 @@ async function tell({ again = false } = {}) {
 
 /** Looking keeps no session awake; writing does. */
 function send(conversation, state, { awake }) {
-  const headers = awake ? {} : { "Postroom-By-Itself": "1" };
+  const headers = awake ? {} : BY_ITSELF;
   const asked = { method: "POST", body: form(state), headers, redirect: "manual", keepalive: true };
   return fetch(`/conversations/${conversation}/presence`, asked).then(() => true, () => false);
 }
@@ -128,7 +129,7 @@ document.body.addEventListener("postroom:connected", () => {
 async function meet() {
   const unknown = [...new Set([...here.values()].flat().map(([id]) => id))].filter((id) => !faces.has(id));
   if (!unknown.length) return;
-  const answer = await fetch(`/faces?ids=${unknown.join(",")}`, { headers: { "Postroom-By-Itself": "1" } }).catch(() => null);
+  const answer = await fetch(`/faces?ids=${unknown.join(",")}`, { headers: BY_ITSELF }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const made = document.createElement("template");
   made.innerHTML = await answer.text();
