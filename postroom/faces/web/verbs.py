@@ -24,7 +24,7 @@ from postroom.core.conversations.moments import MomentRefused
 from postroom.faces.web.access import person, signed_in
 from postroom.faces.web.fragments import wanted
 from postroom.faces.web.heads import head
-from postroom.faces.web.places import place
+from postroom.faces.web.places import Place, place
 from postroom.faces.web.rights import must_answer_here
 from postroom.faces.web.visible import conversation_or_404
 
@@ -102,7 +102,7 @@ def private_verb(
 
 def changed(request: HttpRequest, conversation: Conversation, done: Done) -> HttpResponse:
     """Answer after a verb: the new head, or the next conversation; without htmx the page itself."""
-    here = place(person(request), key=request.POST.get("in", "") or request.GET.get("in", ""))
+    here = _opened_from(request)
     ahead = next_in_list(request, conversation) if done.leave and request.POST.get("leave") == "1" else ""
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(ahead or reverse("conversation", args=[conversation.pk]))
@@ -127,9 +127,14 @@ def refused(request: HttpRequest, sentence: str, *, status: int = 409) -> HttpRe
     return _with_triggers(answer, _toast(sentence, kind="danger"))
 
 
+def _opened_from(request: HttpRequest) -> Place | None:
+    """Return the list that the page shows beside the conversation; None for none."""
+    return place(person(request), key=request.POST.get("in", "") or request.GET.get("in", ""))
+
+
 def next_in_list(request: HttpRequest, conversation: Conversation) -> str:
     """Return the address of what comes after this conversation in the list it was opened from, or of the list."""
-    here = place(person(request), key=request.POST.get("in", "") or request.GET.get("in", ""))
+    here = _opened_from(request)
     if here is None:
         return ""
     following = next_after(person(request), here.folder, conversation)
