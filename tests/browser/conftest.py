@@ -11,7 +11,7 @@ from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
 from tests.servers.chromium import NewWindow
-from tests.servers.postroom import Running
+from tests.servers.postroom import Installation, Running
 
 Open = Callable[[User, str], Page]
 
@@ -23,9 +23,26 @@ def question(mailbox: Mailbox, number: int) -> Conversation:
     return receive(mailbox=mailbox, mail=mail).conversation
 
 
+def in_list(conversation: Conversation) -> str:
+    """Return the address of a conversation that was opened from the list of all that are open."""
+    return f"/conversations/{conversation.pk}?in=open"
+
+
+@pytest.fixture
+def conversations(mailbox: Mailbox) -> list[Conversation]:
+    """Three questions, the newest last; a test file may have others."""
+    return [question(mailbox, number) for number in range(3)]
+
+
+@pytest.fixture
+def running(installation: Installation, conversations: list[Conversation]) -> Running:
+    """An installation that runs beside them; a test file may have one of its own."""
+    return installation.run()
+
+
 @pytest.fixture
 def opened(running: Running, window: NewWindow) -> Open:
-    """Open a path in a window of its own, signed in; `running` is each test file's own."""
+    """Open a path in a window of its own, signed in."""
 
     def open_page(user: User, path: str) -> Page:
         client = Client()

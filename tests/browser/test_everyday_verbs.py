@@ -11,24 +11,9 @@ from postroom.core.conversations.actions.keep_view import ViewWish, keep_view
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation, Message
 from postroom.core.conversations.models.message import OUT
-from tests.browser.conftest import Open, question
-from tests.servers.postroom import Installation, Running
+from tests.browser.conftest import Open, in_list
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def conversations(mailbox: Mailbox) -> list[Conversation]:
-    return [question(mailbox, number) for number in range(3)]
-
-
-@pytest.fixture
-def running(installation: Installation, conversations: list[Conversation]) -> Running:
-    return installation.run()
-
-
-def _path(conversation: Conversation) -> str:
-    return f"/conversations/{conversation.pk}?in=open"
 
 
 def _written_to(sent: Message) -> list[str]:
@@ -49,7 +34,7 @@ def _toast(page: Page, words: str) -> None:
 def test_another_customer_gets_the_next_reply_and_the_one_before_nothing(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    page, beside = opened(alice, _path(conversations[0])), opened(bob, _path(conversations[0]))
+    page, beside = opened(alice, in_list(conversations[0])), opened(bob, in_list(conversations[0]))
     page.keyboard.press("b")
     asked = page.locator("#moving-dialog")
     asked.get_by_label("Mail address").fill("eve@customers.example")
@@ -69,7 +54,7 @@ def test_another_customer_gets_the_next_reply_and_the_one_before_nothing(
 def test_a_reply_that_was_begun_to_the_customer_of_before_does_not_go_to_them(
     opened: Open, alice: User, conversations: list[Conversation]
 ) -> None:
-    page, head = opened(alice, _path(conversations[0])), "#composer .composer-head"
+    page, head = opened(alice, in_list(conversations[0])), "#composer .composer-head"
     page.keyboard.press("r")
     page.keyboard.type("Dear Customer")
     expect(page.locator("[data-kept]")).to_have_text("Draft saved")
@@ -88,7 +73,7 @@ def test_a_reply_that_was_begun_to_the_customer_of_before_does_not_go_to_them(
     expect(page.locator("[data-kept]")).to_have_text("Draft saved")
     page.close()
     change_contact(conversations[0], email="dan@customers.example", by=alice)
-    later = opened(alice, _path(conversations[0]))
+    later = opened(alice, in_list(conversations[0]))
     expect(later.locator(head)).to_contain_text("eve@customers.example")
     later.locator("#composer [data-editor]").click()
     later.keyboard.press("Control+Enter")
@@ -103,7 +88,7 @@ def test_whoever_wrote_last_is_answered_also_where_the_page_was_open(
     opened: Open, alice: User, mailbox: Mailbox, conversations: list[Conversation]
 ) -> None:
     keep_view(ViewWish("Open", "is:open", for_all=False), by=alice)
-    page = opened(alice, _path(conversations[0]))
+    page = opened(alice, in_list(conversations[0]))
     paper = page.locator("#composer [data-editor]")
     expect(paper).to_have_attribute("data-placeholder", "Write a reply to Customer 0")
     asked: list[Request] = []
@@ -134,7 +119,7 @@ def test_whoever_wrote_last_is_answered_also_where_the_page_was_open(
 def test_what_is_marked_as_unread_is_so_for_its_reader_alone(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    page, beside = opened(alice, _path(conversations[1])), opened(bob, _path(conversations[1]))
+    page, beside = opened(alice, in_list(conversations[1])), opened(bob, in_list(conversations[1]))
     row = f"#row-{conversations[1].pk}"
     for window in (page, beside):
         expect(window.locator(row)).not_to_have_class(re.compile("is-unread"))
@@ -146,7 +131,7 @@ def test_what_is_marked_as_unread_is_so_for_its_reader_alone(
 def test_spam_leaves_the_list_and_one_key_brings_it_back(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    page, beside = opened(alice, _path(conversations[2])), opened(bob, "/folders/open")
+    page, beside = opened(alice, in_list(conversations[2])), opened(bob, "/folders/open")
     page.keyboard.press("!")
     # The next one is open; a colleague's list is without it, too.
     expect(page.locator("#conversation-subject")).to_contain_text("Question 1")
@@ -160,7 +145,7 @@ def test_spam_leaves_the_list_and_one_key_brings_it_back(
 def test_who_follows_is_told_until_they_stop(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    page, beside = opened(alice, _path(conversations[0])), opened(bob, _path(conversations[0]))
+    page, beside = opened(alice, in_list(conversations[0])), opened(bob, in_list(conversations[0]))
     page.keyboard.press("w")
     _toast(page, "You follow")
     # She is elsewhere when he writes.
@@ -184,7 +169,7 @@ def test_who_follows_is_told_until_they_stop(
 def test_tags_and_priority_are_on_every_screen(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    page, beside = opened(alice, _path(conversations[1])), opened(bob, _path(conversations[1]))
+    page, beside = opened(alice, in_list(conversations[1])), opened(bob, in_list(conversations[1]))
     page.keyboard.press("t")
     page.keyboard.type("warranty")
     page.keyboard.press("Enter")

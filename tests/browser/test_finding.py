@@ -12,7 +12,6 @@ from postroom.core.conversations.actions.receive import IncomingMessage, Person,
 from postroom.core.conversations.actions.tag import tag
 from postroom.core.conversations.models import Conversation
 from tests.browser.conftest import Open
-from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SUBJECTS = ("The bell is too quiet", "Invoice 2026-118", "Please call me", "Invoice for the saddle", "A wheel is bent")
@@ -26,11 +25,6 @@ def conversations(mailbox: Mailbox) -> list[Conversation]:
         mail = IncomingMessage(sender=sender, subject=subject, text="Could you have a look at it, please?")
         made.append(receive(mailbox=mailbox, mail=mail).conversation)
     return made
-
-
-@pytest.fixture
-def running(installation: Installation, conversations: list[Conversation]) -> Running:
-    return installation.run()
 
 
 def test_somebody_finds_as_they_type_and_goes_back_where_they_were(

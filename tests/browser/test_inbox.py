@@ -22,11 +22,6 @@ def conversations(mailbox: Mailbox) -> list[Conversation]:
     return [question(mailbox, number) for number in range(6)]
 
 
-@pytest.fixture
-def running(installation: Installation, conversations: list[Conversation]) -> Running:
-    return installation.run()
-
-
 def _lines(page: Page) -> list[str]:
     return page.locator("#rows .line-subject").all_inner_texts()
 

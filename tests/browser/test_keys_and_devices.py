@@ -14,7 +14,7 @@ from postroom.core.conversations.actions.receive import IncomingMessage, Person,
 from postroom.core.conversations.models import Conversation
 from postroom.followers.notifications.actions.devices import devices_of
 from tests.browser.conftest import Open, question
-from tests.servers.postroom import Installation, Running
+from tests.servers.postroom import Running
 from tests.servers.push_service import PushService, push_service
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,11 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def conversations(mailbox: Mailbox) -> list[Conversation]:
     return [question(mailbox, number) for number in range(5)]
-
-
-@pytest.fixture
-def running(installation: Installation, conversations: list[Conversation]) -> Running:
-    return installation.run()
 
 
 @pytest.fixture

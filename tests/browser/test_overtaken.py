@@ -11,7 +11,6 @@ from postroom.core.accounts.models import Mailbox, User
 from postroom.core.conversations.actions.receive import IncomingMessage, Person, receive
 from postroom.core.conversations.models import Conversation
 from tests.browser.conftest import Open, question
-from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,11 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def conversations(mailbox: Mailbox) -> list[Conversation]:
     return [question(mailbox, number) for number in range(8)]
-
-
-@pytest.fixture
-def running(installation: Installation, conversations: list[Conversation]) -> Running:
-    return installation.run()
 
 
 def _wait(page: Page, held: list[Route], *, until: int = 1) -> None:

@@ -3,29 +3,15 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from postroom.core.accounts.models import Mailbox, User
+from postroom.core.accounts.models import User
 from postroom.core.conversations.actions.assign import assign
 from postroom.core.conversations.actions.close import close
 from postroom.core.conversations.models import Conversation, Draft, Message, Presence
-from tests.browser.conftest import Open, question
+from tests.browser.conftest import Open, in_list
 from tests.servers import processes
 from tests.servers.postroom import Installation, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def conversations(mailbox: Mailbox) -> list[Conversation]:
-    return [question(mailbox, number) for number in range(3)]
-
-
-@pytest.fixture
-def running(installation: Installation, conversations: list[Conversation]) -> Running:
-    return installation.run()
-
-
-def _path(conversation: Conversation) -> str:
-    return f"/conversations/{conversation.pk}?in=open"
 
 
 def _hide(page: Page, *, hidden: bool) -> None:
@@ -41,7 +27,7 @@ def test_people_see_each_other_come_write_and_go(
     opened: Open, alice: User, bob: User, charlie: User, conversations: list[Conversation]
 ) -> None:
     hers, theirs = opened(alice, "/folders/open"), opened(charlie, "/folders/open")
-    his = opened(bob, _path(conversations[1]))
+    his = opened(bob, in_list(conversations[1]))
     line = hers.locator(f"#row-{conversations[1].pk} .here")
     expect(line).to_contain_text("Bob is here")
     his.keyboard.press("r")
@@ -72,7 +58,7 @@ def test_a_page_that_sleeps_is_gone_and_comes_back_when_it_wakes(
 ) -> None:
     hers, his = opened(alice, "/folders/open"), opened(bob, "/folders/open")
     his.clock.install()
-    his.goto(his.url.replace("/folders/open", _path(conversations[1])))
+    his.goto(his.url.replace("/folders/open", in_list(conversations[1])))
     line = hers.locator(f"#row-{conversations[1].pk} .here")
     expect(line).to_contain_text("Bob is here")
     _hide(his, hidden=True)
@@ -86,7 +72,7 @@ def test_a_page_that_sleeps_is_gone_and_comes_back_when_it_wakes(
 def test_a_reply_that_others_overtook_is_stopped_with_what_changed(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    path = _path(conversations[1])
+    path = in_list(conversations[1])
     hers, his = opened(alice, path), opened(bob, path)
     hers.keyboard.press("r")
     hers.keyboard.type("My answer")
@@ -115,7 +101,7 @@ def test_a_reply_that_others_overtook_is_stopped_with_what_changed(
 def test_what_was_typed_survives_a_lost_connection_a_killed_server_and_a_closed_browser(
     opened: Open, installation: Installation, running: Running, alice: User, conversations: list[Conversation]
 ) -> None:
-    path = _path(conversations[1])
+    path = in_list(conversations[1])
     first = opened(alice, path)
     first.keyboard.press("r")
     first.keyboard.type("Half a ")
@@ -156,7 +142,7 @@ def test_what_was_typed_survives_a_lost_connection_a_killed_server_and_a_closed_
 def test_a_draft_is_shared_commented_and_taken_over(
     opened: Open, alice: User, bob: User, conversations: list[Conversation]
 ) -> None:
-    path = _path(conversations[1])
+    path = in_list(conversations[1])
     hers, his = opened(alice, path), opened(bob, path)
     hers.keyboard.press("r")
     hers.keyboard.type("Dear customer")
